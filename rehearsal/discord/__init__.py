@@ -1,0 +1,1 @@
+"""Discord's wire protocol, REST v10 and gateway, on a world kept in memory."""
