@@ -1,0 +1,86 @@
+"""Responses as they are kept: without an author.
+
+`AnonymousResponse` has no author field, and that is the point: past `bot.responses.anonymity` there is nothing
+to leak. A `tag` is a keyed fingerprint that only the posting's own key can compute; the words are sealed with
+the same key. When the key is destroyed, tags and sealed words mean nothing to anybody.
+
+Guarantees of every adapter: ids are given from outside and are random to whoever lacks the key; no row holds an
+instant; reading never reveals the order of insertion (no rowid, results sorted by id).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class ResponseState(StrEnum):
+    """Where a response is on its way."""
+
+    HELD = "held"  # waits for its author's choice after the crisis screen spoke
+    PRIVATE = "private"  # its author chose to keep it to herself
+    WAITING = "waiting"  # accepted, on its way to the thread
+    PUBLISHED = "published"
+    HIDDEN = "hidden"  # taken out of sight by a supervisor; the words can come back while the key lives
+
+
+@dataclass(frozen=True, slots=True)
+class AnonymousResponse:
+    """One response. `level` is the crisis action (A, B, C, N) that it was met with; `message_id` where it stands."""
+
+    id: str
+    posting_id: str
+    alias: str
+    tag: str
+    sealed: bytes
+    state: ResponseState
+    level: str = "N"
+    message_id: str | None = None
+
+
+class ResponseStore(Protocol):
+    """Keeps responses, aliases and flags."""
+
+    async def alias(self, posting_id: str, tag: str, offered: Sequence[str]) -> str:
+        """Return the alias of `tag` in this posting; if it has none, give it the first of `offered` that is free."""
+        ...
+
+    async def add(self, response: AnonymousResponse) -> AnonymousResponse:
+        """Insert, or return the response that has this id already (the same event delivered twice)."""
+        ...
+
+    async def get(self, response_id: str) -> AnonymousResponse | None: ...
+
+    async def by_message(self, posting_id: str, message_id: str) -> AnonymousResponse | None: ...
+
+    async def of_tag(self, posting_id: str, tag: str) -> Sequence[AnonymousResponse]:
+        """Return one author's responses to a posting."""
+        ...
+
+    async def of_posting(self, posting_id: str) -> Sequence[AnonymousResponse]: ...
+
+    async def waiting(self, limit: int) -> Sequence[AnonymousResponse]:
+        """Return responses that are accepted and not yet in their thread."""
+        ...
+
+    async def reseal(self, response_id: str, sealed: bytes) -> None: ...
+
+    async def move(self, response_id: str, to: ResponseState, *, only_from: Sequence[ResponseState]) -> bool:
+        """Change the state if it is one of `only_from`; say whether it did."""
+        ...
+
+    async def published(self, response_id: str, message_id: str) -> bool:
+        """Write down where a WAITING response stands; it is PUBLISHED now. False if it was not waiting any more."""
+        ...
+
+    async def delete(self, response_id: str) -> None: ...
+
+    async def forget_authors(self, posting_id: str) -> None:
+        """On closing: blank all tags, sealed words, aliases and flags of a posting; drop what was never published."""
+        ...
+
+    async def flag(self, response_id: str, tag: str) -> int | None:
+        """Count a member's flag, once a tag; return how many now, or None if this tag had flagged before."""
+        ...
