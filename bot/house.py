@@ -1,0 +1,30 @@
+"""The features that a door may call, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.care.care import Care
+from bot.cohorts.cohorts import Cohorts
+from bot.moderation.moderation import Moderation
+from bot.ports.clock import Clock
+from bot.ports.words import Words
+from bot.privacy.people import Privacy
+from bot.prompts.prompts import Prompts
+from bot.responses.responses import Responses
+from bot.supervision.sessions import Supervision
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything behind the doors. A door translates an event, makes one call here and renders what comes back."""
+
+    cohorts: Cohorts
+    prompts: Prompts
+    responses: Responses
+    moderation: Moderation
+    supervision: Supervision
+    care: Care
+    privacy: Privacy
+    words: Words
+    clock: Clock
