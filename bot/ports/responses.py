@@ -20,6 +20,7 @@ class ResponseState(StrEnum):
     """Where a response is on its way."""
 
     HELD = "held"  # waits for its author's choice after the crisis screen spoke
+    CLEARED = "cleared"  # she said that she is safe; publishing is hers to choose again
     PRIVATE = "private"  # its author chose to keep it to herself
     WAITING = "waiting"  # accepted, on its way to the thread
     PUBLISHED = "published"
