@@ -48,9 +48,7 @@ class MessageCatalogue:
         """The names that a sentence wants filled in."""
         sentence = self._locales[locale][key]
         forms = [sentence] if isinstance(sentence, str) else list(sentence.values())
-        return frozenset(
-            name for form in forms for _, name, _, _ in string.Formatter().parse(form) if name is not None
-        )
+        return frozenset(name for form in forms for _, name, _, _ in string.Formatter().parse(form) if name is not None)
 
     def say(self, key: str, locale: str = _FALLBACK, /, **values: object) -> str:
         language = self._language(locale, key)

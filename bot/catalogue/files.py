@@ -1,0 +1,130 @@
+"""Reading one YAML file: every way in which it can be broken becomes a finding that names the field.
+
+People write these files in whatever editor they have, so the usual slips (a tab, a key written twice,
+an unquoted colon, a colour of quote that an editor "improved") are met with a sentence, not a traceback.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.catalogue.report import Finding, error
+from bot.catalogue.shapes import Shape
+
+ShapeT = TypeVar("ShapeT", bound=Shape)
+
+RULE = "E12"
+_TOP_LEVEL_KEY = re.compile(r"^([A-Za-z_]+)\s*:")
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML's own rule, which PyYAML does not enforce: a key stands once, or the author loses one silently."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[Hashable] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key} stands there twice", key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def read_shape(path: Path, root: Path, shape: type[ShapeT]) -> tuple[ShapeT | None, list[Finding]]:
+    """Read and validate one file; the shape is None where there are findings."""
+    file = path.relative_to(root).as_posix()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return None, [error(file, "", RULE, "the file is not UTF-8 text.", "Save it again as UTF-8.")]
+    except OSError as problem:
+        return None, [error(file, "", RULE, "the file cannot be read.", f"{problem.strerror}.")]
+    loader = _Loader(text)
+    try:
+        data = loader.get_single_data()
+    except yaml.YAMLError as problem:
+        return None, [_syntax_finding(file, text, problem)]
+    finally:
+        loader.dispose()
+    if not isinstance(data, dict):
+        return None, [error(file, "", RULE, "no fields found.", "Write it as `field: value` lines.")]
+    try:
+        return shape.model_validate(data), []
+    except ValidationError as problem:
+        return None, [_shape_finding(file, detail, shape) for detail in problem.errors(include_url=False)]
+
+
+def _syntax_finding(file: str, text: str, problem: yaml.YAMLError) -> Finding:
+    mark = problem.problem_mark if isinstance(problem, yaml.MarkedYAMLError) else None
+    if mark is None:
+        return error(file, "", RULE, "the file holds a character YAML forbids.", "Remove control characters.")
+    lines = text.splitlines()
+    number = min(mark.line, len(lines) - 1)
+    field = next((m[1] for n in range(number, -1, -1) if (m := _TOP_LEVEL_KEY.match(lines[n]))), "")
+    what = str(getattr(problem, "problem", "") or "it cannot be read")
+    if "\t" in re.match(r"\s*", lines[number])[0]:  # type: ignore[index]  # \s* always matches
+        return error(file, field, RULE, f"line {number + 1} is indented with a tab.", "Indent with two spaces.")
+    if what.endswith("stands there twice"):
+        return error(file, field, RULE, f"{what} (line {number + 1}).", "Keep one of the two.")
+    return error(
+        file,
+        field,
+        RULE,
+        f"line {number + 1} is not valid YAML ({what}).",
+        "Check indentation, quotes, and put text with a colon in it in quotes.",
+    )
+
+
+def _shape_finding(file: str, detail: ErrorDetails, shape: type[Shape]) -> Finding:
+    context: dict[str, Any] = detail.get("ctx", {})
+    field = _dotted(detail["loc"])
+    match detail["type"]:
+        case "misfit":
+            field = ".".join(part for part in (field, context["field"]) if part)
+            return error(file, field, RULE, context["message"], context["mend"])
+        case "missing":
+            return error(file, field, RULE, "the field is missing.", f"Add {field}.")
+        case "extra_forbidden":
+            near = difflib.get_close_matches(str(detail["loc"][-1]), _known_fields(shape), n=1)
+            mend = f"Did you mean {near[0]}?" if near else "Remove it, or check the spelling."
+            return error(file, field, RULE, "there is no such field.", mend)
+        case "enum" | "literal_error":
+            return error(file, field, RULE, "the value is not one of the choices.", f"Use {context['expected']}.")
+        case "string_type":
+            return error(
+                file,
+                field,
+                RULE,
+                "text is expected here.",
+                "Write text, in quotes if it looks like a number, date, yes or no.",
+            )
+        case "string_pattern_mismatch":
+            return error(file, field, RULE, "the text has the wrong form.", f"It must match {context['pattern']}.")
+        case _:
+            return error(
+                file,
+                field,
+                RULE,
+                f"{detail['msg'].removeprefix('Input should be ')}.".capitalize(),
+                "Correct the value.",
+            )
+
+
+def _dotted(loc: tuple[int | str, ...]) -> str:
+    """`('facilitator', 'probes', 0)` as `facilitator.probes[0]`."""
+    text = ""
+    for part in loc:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _known_fields(shape: type[Shape]) -> list[str]:
+    return [info.alias or name for name, info in shape.model_fields.items()]
