@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.people import Member
 from bot.rhythm import Rule
 
 
@@ -28,7 +29,11 @@ class Duty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Something that comes due by a rule. `subject` is the id of what it is about (a session, a posting) or empty."""
+    """Something that comes due by a rule.
+
+    `subject` is the id of what it is about (a session, a posting) or empty. `member` is whom it is for when it is for
+    one person (a snooze): it stands nowhere else in the row, and `MemberStore.forget` finds it here.
+    """
 
     id: str
     cohort_id: str
@@ -36,6 +41,7 @@ class Schedule:
     rule: Rule
     next_run_at: datetime | None
     subject: str = ""
+    member: Member | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Delivery:
     duty: Duty
     subject: str
     attempts: int = 0
+    member: Member | None = None
 
 
 class Ending(StrEnum):
@@ -84,11 +91,17 @@ class DueTable(Protocol):
         ...
 
     async def next_due(self) -> datetime | None:
-        """Return the earliest instant at which a schedule or an unfinished, unleased delivery comes due."""
+        """Return the earliest instant at which a schedule or an unfinished delivery comes due.
+
+        A leased delivery counts with the end of its lease, a given-back one with the instant of its next try.
+        """
         ...
 
     async def claim_due(self, now: datetime, limit: int, advance: Callable[[Schedule], Advance]) -> int:
-        """Turn at most `limit` schedules due at `now` into deliveries and advance them; return how many."""
+        """Turn at most `limit` schedules due at `now` into deliveries and advance them; return how many schedules.
+
+        What `advance` raises undoes the whole claim, so it must give even a broken rule an ending.
+        """
         ...
 
     async def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[Delivery]:
@@ -103,9 +116,15 @@ class DueTable(Protocol):
         ...
 
     async def retry_at(self, delivery: Delivery, at: datetime, reason: str) -> None:
-        """Give a delivery back, to be leased again at `at`; `reason` is an error's class name."""
+        """Give a delivery back, to be leased again at `at`; `reason` is an error's class name.
+
+        Changes nothing if somebody else has leased it since.
+        """
         ...
 
     async def forget_finished(self, before: datetime) -> int:
-        """Delete finished deliveries due before an instant; return how many."""
+        """Delete finished deliveries due before an instant; return how many.
+
+        With the last of them goes a schedule that was for just once.
+        """
         ...
