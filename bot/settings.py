@@ -1,0 +1,275 @@
+"""The only reader of the environment: everything an operator can set, said once, read once.
+
+Nothing is read at import. `load` reads the environment and an `.env` file; `Settings(...)` reads neither, so
+that a test or the rehearsal says exactly what it means. Secrets are `SecretStr`: they mask themselves in
+`repr`, logs and tracebacks, and an error about one never quotes it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from enum import StrEnum
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import unquote, urlsplit
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import ThirdChairError
+from bot.people import Member, Platform
+
+ENV_FILE = Path(".env")
+CONTENT = Path(__file__).resolve().parent.parent / "content"
+
+_TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}", re.ASCII)
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+
+
+class BadSettings(ThirdChairError):
+    """A setting cannot be used. The message names it, says what is wrong and how to mend it."""
+
+
+class LogLevel(StrEnum):
+    """How much the log says."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+class LogFormat(StrEnum):
+    """Lines for people, or one JSON object a line for machines."""
+
+    CONSOLE = "console"
+    JSON = "json"
+
+
+class Settings(BaseModel):
+    """What the operator chose. Each field is an environment variable of the same name in capitals."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, validate_default=False)
+
+    # Discord
+    discord_token: SecretStr | None = Field(None, description="the bot's token from Discord's developer portal")
+    discord_requests_per_second: int = Field(
+        45, ge=1, le=50, description="this process's share of Discord's 50 requests a second for one bot"
+    )
+
+    # Where things are kept
+    data_dir: Path = Field(Path("data"), description="the folder for the database and the posting keys")
+    database_url: SecretStr | None = Field(None, description="sqlite:///path or postgresql://user:password@host/name")
+    keys_dir: Path | None = Field(None, description="the folder for the posting keys, kept out of every backup")
+    content_dir: Path = Field(CONTENT, description="the folder with prompts, vignettes, messages and crisis rules")
+
+    # Watching over it
+    log_level: LogLevel = Field(LogLevel.INFO, description="DEBUG, INFO, WARNING or ERROR")
+    log_format: LogFormat = Field(LogFormat.CONSOLE, description="console or json")
+    health_port: int = Field(0, ge=0, le=65535, description="a port on 127.0.0.1 for health and metrics; 0 is off")
+    operator_alert: Annotated[Member | None, NoDecode] = Field(
+        None, description="who hears of faults by direct message, such as discord:123456789012345678"
+    )
+
+    # The rehearsal only
+    discord_api_base: str | None = Field(None, description="a Discord REST API on this machine")
+    discord_gateway: str | None = Field(None, description="a Discord gateway on this machine")
+
+    @property
+    def database(self) -> str:
+        """The database's SQLAlchemy URL, password and all: for the engine, never for people."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite+aiosqlite:///{self.data_dir / 'third-chair.db'}"
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of an SQLite database; None for a server or an in-memory database."""
+        scheme, _, rest = self.database.partition("://")
+        path = rest.partition("?")[0].removeprefix("/")
+        return Path(path) if scheme.startswith("sqlite") and path not in ("", ":memory:") else None
+
+    @property
+    def shown_database(self) -> str:
+        """The database's address as people may see it, without password or parameters."""
+        parts = urlsplit(self.database)
+        if "@" not in parts.netloc:
+            return self.database.partition("?")[0]
+        user, host = parts.username or "", parts.netloc.rpartition("@")[2]
+        return f"{parts.scheme}://{user}:***@{host}{parts.path}"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the posting keys."""
+        return self.keys_dir or self.data_dir / "keys"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret text in clear, for whoever has to mask it."""
+        found = [] if self.discord_token is None else [self.discord_token.get_secret_value()]
+        password = urlsplit(self.database).password
+        if password:
+            found += [password, unquote(password)]
+        return tuple(dict.fromkeys(found))
+
+    def token(self) -> str:
+        """Return Discord's token in clear; raises BadSettings if there is none or it cannot be one."""
+        if self.discord_token is None:
+            raise BadSettings(
+                "DISCORD_TOKEN is not set: copy .env.example to .env and put your bot's token there"
+                " (Discord developer portal, your application, Bot, Reset Token)."
+            )
+        token = self.discord_token.get_secret_value()
+        if self.discord_api_base is None and not _TOKEN.fullmatch(token):
+            raise BadSettings(
+                "DISCORD_TOKEN does not look like a bot token: it should be three parts joined by dots."
+                " Copy it again from the developer portal, page Bot, not the application id or the client secret."
+            )
+        return token
+
+    @field_validator("discord_token", mode="before")
+    @classmethod
+    def _bare_token(cls, value: object) -> object:
+        """Take off what people copy along with a token."""
+        return value.strip().strip("\"'").removeprefix("Bot ").strip() or None if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value().strip():
+            return None
+        scheme, separator, rest = value.get_secret_value().strip().partition("://")
+        driver = _DRIVERS.get(scheme.lower())
+        if driver is None or not separator:
+            raise _unfit(
+                "is not a database that Third Chair knows", "Use sqlite:///path or postgresql://user:password@host/name"
+            )
+        if driver.startswith("sqlite") and not rest.startswith("/"):
+            raise _unfit("has too few slashes", "Write sqlite:///relative/path or sqlite:////absolute/path")
+        try:
+            urlsplit(f"{driver}://{rest}").port  # noqa: B018  # the property checks the port
+        except ValueError:
+            raise _unfit(
+                "has a host or port that cannot be read", "Percent-encode special characters of the password"
+            ) from None
+        return SecretStr(f"{driver}://{rest}")
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _any_case_level(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _any_case_format(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("operator_alert", mode="before")
+    @classmethod
+    def _a_person(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if not value.strip():
+            return None
+        member = parse_member(value)
+        if member is None:
+            raise _unfit(
+                "does not name a person", "Write the platform and the person's id, such as discord:123456789012345678"
+            )
+        return member
+
+    @field_validator("discord_api_base", "discord_gateway")
+    @classmethod
+    def _only_here(cls, value: str | None) -> str | None:
+        """A wrong host here would hand the token to a stranger, so only this machine will do."""
+        if not value:
+            return None
+        if not _is_loopback(value):
+            raise _unfit("does not point to this machine", "It is for rehearsals only: use 127.0.0.1, or leave it out")
+        return value.rstrip("/")
+
+
+class _FromEnvironment(Settings, BaseSettings):
+    """The same fields, filled from the environment and an `.env` file."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_file_encoding="utf-8", env_ignore_empty=True)
+
+
+def load(env_file: Path = ENV_FILE) -> Settings:
+    """Read the environment and then, for what is not set there, `env_file`; raises BadSettings."""
+    try:
+        _refuse_misspelt(env_file)
+        return _FromEnvironment(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own argument
+    except ValidationError as problem:
+        sentences = [_sentence(error) for error in problem.errors(include_input=False, include_url=False)]
+        raise BadSettings(" ".join(sentences)) from None
+    except UnicodeDecodeError:
+        raise BadSettings(f"{env_file} is not UTF-8 text: save it again as UTF-8.") from None
+    except OSError as problem:
+        raise BadSettings(f"{env_file} cannot be read ({problem.strerror}): check its permissions.") from None
+
+
+def parse_member(text: str) -> Member | None:
+    """Read `platform:id`, as operators write a person; None if it is not that."""
+    platform, _, identity = text.strip().partition(":")
+    if platform not in {known.value for known in Platform} or not re.fullmatch(r"[A-Za-z0-9]{2,32}", identity):
+        return None
+    return Member(Platform(platform), identity)
+
+
+def names() -> tuple[str, ...]:
+    """Every setting's name as it stands in the environment."""
+    return tuple(name.upper() for name in Settings.model_fields)
+
+
+def _refuse_misspelt(env_file: Path) -> None:
+    """An unknown name is somebody else's business, unless it is nearly one of ours: then it is a slip."""
+    known = names()
+    for name in dotenv_values(env_file) if env_file.is_file() else ():
+        near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.85)
+        if near and name.upper() not in known:
+            raise BadSettings(f"{name} in {env_file} is not a setting: did you mean {near[0]}?")
+
+
+def _unfit(message: str, mend: str) -> PydanticCustomError:
+    return PydanticCustomError("unfit", "{message}", {"message": message, "mend": mend})
+
+
+def _sentence(error: Any) -> str:
+    name = str(error["loc"][0]).upper()
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "unfit":
+            return f"{name} {context['message']}. {context['mend']}."
+        case "enum":
+            return f"{name} must be one of {context['expected']}."
+        case "int_parsing" | "greater_than_equal" | "less_than_equal":
+            field = Settings.model_fields[name.lower()]
+            low, high = (next(getattr(m, k) for m in field.metadata if hasattr(m, k)) for k in ("ge", "le"))
+            return f"{name} must be a whole number from {low} to {high}."
+        case _:
+            return f"{name} cannot be read. It is {Settings.model_fields[name.lower()].description}."
+
+
+def _is_loopback(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "ws") or parts.username is not None:
+        return False
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
