@@ -1,0 +1,237 @@
+"""Which help lines a person sees: her country's, one or two of them, and honest about how fresh they are.
+
+The numbers in ``content/crisis/resources`` were read in stored pages; nobody has dialled them. Until a person
+has checked a line's live source within the last 180 days, the card leads with what does not go stale: the
+emergency number, the international directory, and the cohort's own protocol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from bot.crisis.content import BrokenContent, Fields, Finding, read_mapping
+
+FRESH_FOR = timedelta(days=180)
+SHOWN = 2
+ANYWHERE = "XX"
+
+
+class Level(StrEnum):
+    """How far a line could be verified without dialling it."""
+
+    STORED_PAGE = "stored_page"
+    """Seen in a stored page dated 2022 or later, or on the service's own site."""
+    STORED_PAGE_OLD = "stored_page_old"
+    """Seen in a stored page before 2022, or in one that says the service may end."""
+    AGGREGATE = "stored_aggregate_only"
+    """Seen only in another project's list."""
+    UNVERIFIED = "unverified"
+    """No source was found. Never shown; kept so that someone checks it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """One service. `hours` and `cost` are words for people; None means that nobody could verify them."""
+
+    name: str
+    level: Level
+    phone: str | None = None
+    sms: str | None = None
+    whatsapp: str | None = None
+    chat_url: str | None = None
+    email: str | None = None
+    deaf_access: str | None = None
+    hours: str | None = None
+    languages: tuple[str, ...] = ()
+    cost: str | None = None
+    region: str | None = None
+    source: str | None = None
+    source_date: str | None = None
+    verified_on: date | None = None
+    last_checked_live: date | None = None
+    stale_numbers: tuple[str, ...] = ()
+    note: str | None = None
+
+    def is_fresh(self, today: date) -> bool:
+        """Say whether a person has checked the live source within the last 180 days."""
+        return self.last_checked_live is not None and today - self.last_checked_live <= FRESH_FOR
+
+    @property
+    def without_voice(self) -> bool:
+        """Say whether the service can be reached without speaking (text, messenger, web chat)."""
+        return bool(self.sms or self.whatsapp or self.chat_url or self.deaf_access)
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country's emergency numbers and lines, best first."""
+
+    code: str
+    name: str
+    emergency: tuple[str, ...]
+    lines: tuple[HelpLine, ...]
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What a card shows. With `fallback_first` the emergency number, the directory and the site protocol lead."""
+
+    country: str
+    country_name: str
+    emergency: tuple[str, ...]
+    shown: tuple[HelpLine, ...]
+    more: tuple[HelpLine, ...]
+    directory: str
+    fallback_first: bool
+
+
+class HelpLines:
+    """Every country's lines, read once."""
+
+    def __init__(self, countries: Mapping[str, Country]) -> None:
+        if ANYWHERE not in countries:
+            raise BrokenContent("content/crisis/resources", f"{ANYWHERE}.yaml", "the world-wide fallback is missing")
+        self._countries = dict(countries)
+        directory = next((line.chat_url for line in countries[ANYWHERE].lines if line.chat_url), None)
+        if directory is None:
+            raise BrokenContent(countries[ANYWHERE].file, "lines", "needs a directory with a chat_url")
+        self._directory = directory
+
+    @classmethod
+    def load(cls, content_dir: Path) -> HelpLines:
+        """Read ``crisis/resources/*.yaml`` below the content folder; BrokenContent names file and field."""
+        countries = [read_country(file) for file in sorted((content_dir / "crisis" / "resources").glob("*.yaml"))]
+        return cls({country.code: country for country in countries})
+
+    @property
+    def countries(self) -> Mapping[str, Country]:
+        """Every country by ISO 3166-1 alpha-2 code; XX stands for anywhere else."""
+        return self._countries
+
+    def lines_for(self, country: str, today: date, locale: str = "en") -> Lines:
+        """Choose what to show someone in `country` (ISO code) who reads `locale`; unknown countries get XX."""
+        found = self._countries.get(country.upper(), self._countries[ANYWHERE])
+        language = locale.lower().split("-")[0].split("_")[0]
+        showable = [line for line in found.lines if line.level is not Level.UNVERIFIED]
+        if found.code == ANYWHERE:
+            showable = []
+        ranked = sorted(showable, key=lambda line: (language not in line.languages, not line.is_fresh(today)))
+        shown = ranked[:1]
+        # A second line earns its place by another way in: text or chat where the first only has a voice.
+        second = [line for line in ranked[1:] if line.without_voice] or ranked[1:]
+        shown += second[: SHOWN - 1]
+        return Lines(
+            country=found.code,
+            country_name=found.name,
+            emergency=found.emergency,
+            shown=tuple(shown),
+            more=tuple(line for line in ranked if line not in shown),
+            directory=self._directory,
+            fallback_first=not shown or not all(line.is_fresh(today) for line in shown),
+        )
+
+
+def check(content_dir: Path, today: date) -> list[Finding]:
+    """List what a person should mend: lines never checked live, or not for 180 days, and stale numbers."""
+    findings: list[Finding] = []
+    for country in HelpLines.load(content_dir).countries.values():
+        for number, line in enumerate(country.lines):
+            field = f"lines[{number}]"
+            if line.level is Level.UNVERIFIED:
+                findings.append(
+                    Finding(
+                        country.file,
+                        f"{field}.level",
+                        f"{line.name}: no source was found, so the line is not shown",
+                        "open the service's own site, then set source, level and last_checked_live",
+                    )
+                )
+            elif not line.is_fresh(today):
+                since = "never" if line.last_checked_live is None else f"last on {line.last_checked_live}"
+                findings.append(
+                    Finding(
+                        country.file,
+                        f"{field}.last_checked_live",
+                        f"{line.name}: its live source was {since} checked by a person within 180 days",
+                        "open the service's own site, compare, and set last_checked_live to today",
+                    )
+                )
+            for stale in _stale_numbers_shown(line):
+                findings.append(
+                    Finding(
+                        country.file,
+                        field,
+                        f"{line.name}: {stale} is known to be out of service",
+                        "replace it",
+                    )
+                )
+    return findings
+
+
+def read_country(file: Path) -> Country:
+    """Read one country's file; raise BrokenContent naming the field."""
+    fields = Fields(file, read_mapping(file))
+    code = fields.text("country")
+    if code != file.stem:
+        raise fields.fail("country", f"must be {file.stem}, as the file is named")
+    name = fields.text("name")
+    emergency = fields.texts("emergency", needed=code != ANYWHERE)
+    raw = fields.take("lines", [])
+    if not isinstance(raw, list) or not raw:
+        raise fields.fail("lines", "must be a list with at least one service")
+    lines = tuple(_read_line(Fields(file, item, f"lines[{number}]")) for number, item in enumerate(raw))
+    fields.done()
+    return Country(code, name, emergency, lines, file.name)
+
+
+def _read_line(fields: Fields) -> HelpLine:
+    try:
+        level = Level(fields.text("level"))
+    except ValueError:
+        raise fields.fail("level", f"must be one of {', '.join(Level)}") from None
+    line = HelpLine(
+        name=fields.text("name"),
+        level=level,
+        phone=fields.maybe_text("phone"),
+        sms=fields.maybe_text("sms"),
+        whatsapp=fields.maybe_text("whatsapp"),
+        chat_url=fields.maybe_text("chat_url"),
+        email=fields.maybe_text("email"),
+        deaf_access=fields.maybe_text("deaf_access"),
+        hours=fields.maybe_text("hours"),
+        languages=fields.texts("languages"),
+        cost=fields.maybe_text("cost"),
+        region=fields.maybe_text("region"),
+        source=fields.maybe_text("source"),
+        source_date=fields.maybe_text("source_date"),
+        verified_on=_day(fields, "verified_on"),
+        last_checked_live=_day(fields, "last_checked_live"),
+        stale_numbers=fields.texts("stale_numbers"),
+        note=fields.maybe_text("note"),
+    )
+    if not any((line.phone, line.sms, line.whatsapp, line.chat_url, line.email)):
+        raise fields.fail("phone", "a service needs at least one way in (phone, sms, whatsapp, chat_url, email)")
+    if line.chat_url is not None and not line.chat_url.startswith("https://"):
+        raise fields.fail("chat_url", "must begin with https://")
+    if level is not Level.UNVERIFIED and (line.source is None or line.verified_on is None):
+        raise fields.fail("source", "a line that is shown needs a source and verified_on")
+    fields.done()
+    return line
+
+
+def _day(fields: Fields, key: str) -> date | None:
+    value = fields.take(key)
+    if value is not None and type(value) is not date:
+        raise fields.fail(key, "must be a date such as 2026-11-22, or null")
+    return value
+
+
+def _stale_numbers_shown(line: HelpLine) -> list[str]:
+    shown = " ".join(filter(None, (line.phone, line.sms, line.whatsapp)))
+    digits = "".join(filter(str.isdigit, shown))
+    return [stale for stale in line.stale_numbers if "".join(filter(str.isdigit, stale)) in digits]
