@@ -45,7 +45,10 @@ class ResponseStore(Protocol):
     """Keeps responses, aliases and flags."""
 
     async def alias(self, posting_id: str, tag: str, offered: Sequence[str]) -> str:
-        """Return the alias of `tag` in this posting; if it has none, give it the first of `offered` that is free."""
+        """Return the alias of `tag` in this posting; if it has none, give it the first of `offered` that is free.
+
+        Raises NotFound if none of them is free, or the posting is gone.
+        """
         ...
 
     async def add(self, response: AnonymousResponse) -> AnonymousResponse:

@@ -1,0 +1,116 @@
+"""The keys of postings, one small file each, in a folder apart from the database and from every backup.
+
+A key is all that ties a response to its author. Its file comes into being whole or not at all, and its bytes are
+overwritten before it goes. (A disk that remaps its blocks, or a snapshot of the machine, may keep them: see to it that
+the folder is in neither.)
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.errors import StorageError
+
+_LENGTH = 32
+_POSTING_ID = re.compile(r"[0-9a-z][0-9a-z_-]{0,99}", re.ASCII)
+
+
+class FileKeys:
+    """Implements `bot.ports.keys.PostingKeys`; ids are lower-case letters, digits, `-` and `_`, else ValueError."""
+
+    def __init__(self, folder: Path, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
+        self._folder = folder
+        self._random = random
+        with _explained(folder):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)
+
+    def create(self, posting_id: str) -> bytes:
+        path = self._path(posting_id)
+        with _explained(self._folder):
+            existing = self._read(path)
+            if existing is not None:
+                return existing
+            unfinished = self._folder / f".{posting_id}.{secrets.token_hex(8)}.new"
+            key = self._random(_LENGTH)
+            try:
+                _write(unfinished, key)
+                os.link(unfinished, path)  # fails if another process was first, where a rename would overwrite its key
+            except FileExistsError:
+                key = self._read(path) or key
+            finally:
+                unfinished.unlink(missing_ok=True)
+            _sync(self._folder)
+        return key
+
+    def get(self, posting_id: str) -> bytes | None:
+        path = self._path(posting_id)
+        with _explained(self._folder):
+            return self._read(path)
+
+    def destroy(self, posting_id: str) -> None:
+        path = self._path(posting_id)
+        with _explained(self._folder):
+            for file in (path, *self._folder.glob(f".{posting_id}.*.new")):
+                if file.exists():
+                    _overwrite(file)
+                    file.unlink(missing_ok=True)
+            _sync(self._folder)
+
+    def _path(self, posting_id: str) -> Path:
+        if not _POSTING_ID.fullmatch(posting_id):
+            raise ValueError("a posting's id has lower-case letters, digits, - and _ only")
+        return self._folder / f"{posting_id}.key"
+
+    def _read(self, path: Path) -> bytes | None:
+        try:
+            key = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        if not any(key):  # a crash came between overwriting and unlinking: destroyed is destroyed
+            return None
+        if len(key) != _LENGTH:
+            raise StorageError(f"A key in {self._folder} is damaged; close its posting, and check the disk.")
+        return key
+
+
+def _write(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _overwrite(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(bytes(os.fstat(file.fileno()).st_size))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder durable, where the system lets a folder be opened for that."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            f"The folder of keys {folder} cannot be used ({error.strerror}); "
+            "let the bot's user read and write it, and see that the disk has room."
+        ) from None

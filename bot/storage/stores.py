@@ -1,0 +1,50 @@
+"""All stores of one database, ready to hand out by the capability that each feature needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from bot.ports.audit import AlertStore, AuditStore
+from bot.ports.cohorts import CohortStore, MemberStore
+from bot.ports.duties import DueTable
+from bot.ports.postings import PostingStore
+from bot.ports.responses import ResponseStore
+from bot.ports.sessions import SessionStore
+from bot.storage.alerts import SqlAlertStore
+from bot.storage.audit import SqlAuditStore
+from bot.storage.cohorts import SqlCohortStore
+from bot.storage.database import Database
+from bot.storage.due import SqlDueTable
+from bot.storage.members import SqlMemberStore
+from bot.storage.postings import SqlPostingStore
+from bot.storage.responses import SqlResponseStore
+from bot.storage.sessions import SqlSessionStore
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """One adapter for each port in `bot.ports`."""
+
+    due: DueTable
+    cohorts: CohortStore
+    members: MemberStore
+    postings: PostingStore
+    responses: ResponseStore
+    sessions: SessionStore
+    audit: AuditStore
+    alerts: AlertStore
+
+    @classmethod
+    def on(cls, database: Database) -> Self:
+        """Make the stores of `database`, whose tables must be there (see `bot.storage.migration`)."""
+        return cls(
+            due=SqlDueTable(database),
+            cohorts=SqlCohortStore(database),
+            members=SqlMemberStore(database),
+            postings=SqlPostingStore(database),
+            responses=SqlResponseStore(database),
+            sessions=SqlSessionStore(database),
+            audit=SqlAuditStore(database),
+            alerts=SqlAlertStore(database),
+        )
