@@ -1,0 +1,137 @@
+"""The client that holds the line to Discord: it logs in, loads the cogs, and answers for what goes wrong.
+
+It is built before the house, because the messenger speaks through it, and is given the house before it starts.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.errors import ThirdChairError
+from bot.platforms.discord import failures, limiter
+from bot.platforms.discord.commands import sync
+from bot.platforms.discord.once import Recently
+from bot.platforms.discord.permissions import CONTENT_INTENT
+from bot.platforms.discord.router import Router, routed
+from bot.platforms.discord.translate import Interaction
+from bot.platforms.discord.visit import Visit
+from bot.ports.words import Words
+
+if TYPE_CHECKING:
+    from bot.house import House
+
+COGS = ("setup", "prompts", "responses", "moderation", "supervision", "care", "privacy", "help")
+
+
+class CannotStart(ThirdChairError):
+    """The line to Discord cannot be opened; the message says in one sentence why, and what to do."""
+
+
+class _Tree(app_commands.CommandTree["ThirdChairClient"]):
+    """Commands, each run once an event, with the house's own words for what goes wrong."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        limiter.people_first()
+        return self.client.seen.first_time(interaction.id)
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        await self.client.explain(interaction, error)
+
+
+class ThirdChairClient(commands.AutoShardedBot):
+    """The one client of this process.
+
+    `words` are the bot's sentences; `data_dir` remembers which commands Discord was told (None: tell them on every
+    start); `pace` is shared by everything that this client requests.
+    """
+
+    def __init__(self, words: Words, *, data_dir: Path | None = None, pace: limiter.Pace | None = None) -> None:
+        intents = discord.Intents.none()
+        intents.guilds = intents.guild_messages = intents.dm_messages = intents.message_content = True
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=_Tree,
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            enable_debug_events=False,
+            http_trace=limiter.paced(pace or limiter.Pace()),
+        )
+        self.words = words
+        self.router = Router()
+        self.seen = Recently()
+        self._data_dir = data_dir
+        self._house: House | None = None
+        logging.getLogger("discord").setLevel(logging.INFO)  # below INFO discord.py logs what people write
+
+    @property
+    def house(self) -> House:
+        """The features. Raises RuntimeError before `attach`."""
+        if self._house is None:
+            raise RuntimeError("the client was started before it was given a house")
+        return self._house
+
+    def attach(self, house: House) -> None:
+        """Give the client the features, once, before it starts."""
+        self._house = house
+
+    async def serve(self, token: str) -> None:
+        """Hold the line until `close`. Raises CannotStart with a sentence for the operator."""
+        if not token.strip():
+            raise CannotStart(self.words.say("discord.start.no_token"))
+        try:
+            await self.start(token.strip())
+        except discord.LoginFailure:
+            raise CannotStart(self.words.say("discord.start.wrong_token")) from None
+        except discord.PrivilegedIntentsRequired:
+            raise CannotStart(self.words.say("discord.start.no_intent", intent=CONTENT_INTENT)) from None
+        except aiohttp.ClientConnectorError:
+            raise CannotStart(self.words.say("discord.start.no_line")) from None
+        finally:
+            await self.close()
+
+    async def setup_hook(self) -> None:
+        for cog in COGS:
+            await self.load_extension(f"cogs.{cog}")
+        await sync(self.tree, self.words, self._data_dir)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Take no commands from messages: `commands.Bot` would."""
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Route components and forms; the command tree sees to commands itself."""
+        if not routed(interaction) or not self.seen.first_time(interaction.id):
+            return
+        limiter.people_first()
+        try:
+            await self.router.route(interaction)
+        except Exception as error:  # the one handler: whatever it is, the person gets a sentence
+            await self.explain(interaction, error)
+
+    async def explain(self, interaction: Interaction, error: Exception) -> None:
+        """Tell the person what went wrong, privately and in one sentence."""
+        visit = Visit(interaction)
+        sentence = failures.sentence_for(error, self.words, visit.locale)
+        if sentence is None or interaction.type is discord.InteractionType.autocomplete:
+            return
+        try:
+            await visit.say(sentence)
+        except (discord.HTTPException, aiohttp.ClientError, OSError):
+            logging.getLogger(__name__).info("the person could not be told; the interaction is over")
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log an error of a listener without its text and without the event, which hold people's words."""
+        error = sys.exc_info()[1]
+        if error is not None:
+            failures.report(error, event_method)
