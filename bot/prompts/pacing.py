@@ -1,0 +1,167 @@
+"""What may stand beside what: the intensity budget, which never gives way, and the spacing rules, which may.
+
+Reflective groups help most people and hurt some. The budget is the real protection, so it lives apart
+from anything that weighs or prefers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.prompts.item import Function, Intensity, Item, Kind
+from bot.prompts.why import Limit, Rule
+from bot.prompts.wishes import ONE_DAY, Used, Wishes
+
+THEME_GAP_POSTS = 10
+CAST_GAP_VIGNETTES = 40
+OPENING_GAP = timedelta(days=14)
+REPEAT_AFTER = timedelta(days=180)
+WEEK = timedelta(days=7)
+SETTLING_IN = timedelta(days=14)
+BUDGET_PER_POSTING = 2
+# A single silent day between postings is rhythm; two or more leave people alone with what was stirred.
+LONGEST_RHYTHM = timedelta(days=2)
+
+# The share of levels 1, 2, 3 in the first week and from the last week of the curve on.
+FIRST_WEEK = (0.70, 0.30, 0.00)
+LATER_WEEKS = (0.30, 0.50, 0.20)
+CURVE_WEEKS = 26
+LEVEL_OPENS_AT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A past posting of an item that the library still knows."""
+
+    item: Item
+    day: date
+    on_demand: bool
+
+
+class Past:
+    """A cohort's history as the rules ask about it. Built once for each choice."""
+
+    def __init__(self, items: Mapping[str, Item], history: Iterable[Used], day: date) -> None:
+        uses = sorted((use for use in history if use.day <= day), key=lambda use: use.day)
+        self.day = day
+        self.first_day = uses[0].day if uses else day
+        self.last_used = {use.item_id: use.day for use in uses}
+        self.posts = [Post(items[use.item_id], use.day, use.on_demand) for use in uses if use.item_id in items]
+        self.theme_ago: dict[str, int] = {}
+        for ago, post in enumerate(reversed(self.posts), start=1):
+            self.theme_ago.setdefault(post.item.theme, ago)
+        vignettes = [post.item for post in self.posts if post.item.kind is Kind.VIGNETTE]
+        self.recent_names = {name for item in vignettes[-(CAST_GAP_VIGNETTES - 1) :] for name in item.names}
+        self.recent_openings = {post.item.opening for post in self.posts if day - post.day < OPENING_GAP}
+
+    def started(self, wishes: Wishes) -> date:
+        return wishes.started or self.first_day
+
+
+def permitted_intensities(past: Past, day: date, wishes: Wishes) -> tuple[frozenset[Intensity], tuple[Limit, ...]]:
+    """The intensities that may be posted on `day`, with what keeps the others back. Light is always among them.
+
+    Where a confirmed pin or a change of posting days has overspent the week already, light items go on:
+    silence after something heavy is not the kinder choice.
+    """
+    limits: list[Limit] = []
+    most = Intensity.HEAVY
+    for limit, applies in (
+        (Limit.FIRST_FORTNIGHT, day - past.started(wishes) < SETTLING_IN),
+        (Limit.BEFORE_A_GAP, _gap_follows(day, wishes)),
+        (Limit.NO_MODERATOR, not wishes.moderator_on_duty),
+        (Limit.ON_DEMAND, wishes.on_demand),
+        (Limit.HEAVY_THIS_WEEK, any(_is_heavy(post) and day - post.day < WEEK for post in past.posts)),
+    ):
+        if applies:
+            limits.append(limit)
+            most = Intensity.STIRRING
+    if _follows_heavy(past, day):
+        limits.append(Limit.AFTER_A_HEAVY)
+        most = Intensity.LIGHT
+    room = most if wishes.on_demand else Intensity(max(1, min(most, _room_this_week(past, day, wishes))))
+    if room < most:
+        limits.append(Limit.WEEKLY_SUM)
+    return frozenset(intensity for intensity in Intensity if intensity <= room), tuple(limits)
+
+
+def _is_heavy(post: Post) -> bool:
+    return post.item.intensity is Intensity.HEAVY
+
+
+def _gap_follows(day: date, wishes: Wishes) -> bool:
+    return not any(wishes.posting_dates(day + ONE_DAY, day + LONGEST_RHYTHM))
+
+
+def _follows_heavy(past: Past, day: date) -> bool:
+    """Whether today or the last day with a posting before it saw a heavy item."""
+    earlier = [post.day for post in past.posts if post.day < day]
+    since = max(earlier, default=day)
+    return any(_is_heavy(post) for post in past.posts if post.day >= since)
+
+
+def _room_this_week(past: Past, day: date, wishes: Wishes) -> int:
+    """What is left of the budget of every seven-day window around `day`, a light item kept for each day ahead."""
+    budget = BUDGET_PER_POSTING * max(1, len(wishes.posting_days))
+    spent = [(post.day, int(post.item.intensity)) for post in past.posts if not post.on_demand]
+    ahead = list(wishes.posting_dates(day + ONE_DAY, day + WEEK - ONE_DAY))
+    rooms = []
+    for kept, end in enumerate([day, *ahead]):
+        in_window = sum(weight for when, weight in spent if end - when < WEEK)
+        rooms.append(budget - in_window - kept)
+    return min(rooms)
+
+
+def level_target(past: Past, day: date, wishes: Wishes) -> tuple[float, float, float]:
+    """The wanted shares of levels 1 to 3: the supervisors' own, or the curve over the first half year."""
+    if wishes.level_target is not None:
+        return wishes.level_target
+    weeks = (day - past.started(wishes)).days // 7
+    progress = min(1.0, max(0.0, weeks / (CURVE_WEEKS - 1)))
+    first, second, third = (
+        early + (late - early) * progress for early, late in zip(FIRST_WEEK, LATER_WEEKS, strict=True)
+    )
+    return first, second, third
+
+
+def broken_rules(item: Item, past: Past, day: date, wishes: Wishes) -> frozenset[Rule]:
+    """The rules of spacing that posting `item` on `day` would break."""
+    broken = set()
+    if len(past.posts) >= 2 and all(_shape(post.item) == _shape(item) for post in past.posts[-2:]):
+        broken.add(Rule.FORMAT)
+    if item.opening in past.recent_openings:
+        broken.add(Rule.OPENING)
+    if not past.recent_names.isdisjoint(item.names):
+        broken.add(Rule.CAST)
+    if past.theme_ago.get(item.theme, THEME_GAP_POSTS) < THEME_GAP_POSTS:
+        broken.add(Rule.THEME_GAP)
+    target = level_target(past, day, wishes)
+    if not any(target[level - 1] >= LEVEL_OPENS_AT for level in item.level):
+        broken.add(Rule.LEVEL)
+    if item.function is not Function.RESTORATIVE and restorative_is_due(past, day, wishes):
+        broken.add(Rule.RESTORATIVE)
+    last = past.last_used.get(item.id)
+    if last is not None and day - last < REPEAT_AFTER:
+        broken.add(Rule.REPEAT_AGE)
+    return frozenset(broken)
+
+
+def restorative_is_due(past: Past, day: date, wishes: Wishes) -> bool:
+    """Whether this is the calendar week's last posting and none so far was restorative."""
+    monday = day - day.weekday() * ONE_DAY
+    sunday = monday + WEEK - ONE_DAY
+    if wishes.on_demand or any(wishes.posting_dates(day + ONE_DAY, sunday)):
+        return False
+    return not any(post.item.function is Function.RESTORATIVE for post in reversed(past.posts) if post.day >= monday)
+
+
+def relaxations(exempt: Iterable[Rule] = ()) -> Sequence[frozenset[Rule]]:
+    """The rules still kept at each step, from all of them to none, given up in their fixed order."""
+    kept = [rule for rule in Rule if rule not in set(exempt)]
+    return [frozenset(kept[step:]) for step in range(len(kept) + 1)]
+
+
+def _shape(item: Item) -> tuple[str, str]:
+    return item.kind, item.format
