@@ -1,0 +1,171 @@
+"""Telling supervisors, and going on telling until somebody has taken it.
+
+An alert names no author of a response. It is written down before it is sent, its next step is a row in the due
+table, and so neither a platform's fault nor a crash loses it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from bot.cards import Button, Card, Style, Tone
+from bot.duties.performer import Done, Outcome, Skipped
+from bot.errors import MessengerError, NotAllowed, NotFound
+from bot.people import Caller, Cohort, Member, MessageRef, Role
+from bot.ports.audit import Alert, AlertStore, AuditEntry, AuditStore
+from bot.ports.clock import Clock
+from bot.ports.cohorts import CohortStore
+from bot.ports.duties import Delivery, DueTable, Duty, Schedule
+from bot.ports.messenger import Messenger
+from bot.ports.words import Words
+from bot.rhythm import once
+
+_log = logging.getLogger(__name__)
+
+ALERT_SECONDS = 2.5
+"""How long the person's own card waits to learn whether supervisors could be told."""
+
+ESCALATE_AFTER = timedelta(minutes=15)
+"""When nobody has acknowledged by then, the on-call contact is named. A design judgement, to be tested."""
+
+
+class Alerts:
+    """Raises, repeats and closes crisis alerts; performs `Duty.ESCALATE`."""
+
+    def __init__(
+        self,
+        alerts: AlertStore,
+        cohorts: CohortStore,
+        due: DueTable,
+        audit: AuditStore,
+        messenger: Messenger,
+        words: Words,
+        clock: Clock,
+    ) -> None:
+        self._alerts = alerts
+        self._cohorts = cohorts
+        self._due = due
+        self._audit = audit
+        self._messenger = messenger
+        self._words = words
+        self._clock = clock
+
+    async def tell(
+        self,
+        alert_id: str,
+        cohort: Cohort,
+        level: str,
+        *,
+        text: str | None = None,
+        open_message: MessageRef | None = None,
+        writer: Member | None = None,
+        unreached: bool = False,
+    ) -> bool:
+        """Alert the cohort's supervisors; say whether the alert stands in their channel now.
+
+        `writer` and `open_message` are given for open messages alone, where everybody sees both anyway.
+        """
+        now = self._clock.now()
+        if not await self._alerts.raise_alert(Alert(alert_id, cohort.id, level, now)):
+            return True
+        await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now + ESCALATE_AFTER))
+        paragraphs = [self._words.say("care.alert.open" if open_message else "care.alert.response", cohort.locale)]
+        if writer and open_message:
+            paragraphs.append(
+                self._words.say("care.alert.where", cohort.locale, channel=open_message.place.id, writer=writer.id)
+            )
+        if text is not None:
+            quoted = "\n".join(f"> {line}" for line in text[:1500].splitlines())
+            paragraphs.append(self._words.say("care.alert.text", cohort.locale, text=quoted))
+        if unreached:
+            paragraphs.append(self._words.say("care.alert.unreached", cohort.locale))
+        paragraphs.append(self._words.say("care.alert.what", cohort.locale))
+        card = self._card(cohort, alert_id, "\n\n".join(paragraphs))
+        try:
+            async with asyncio.timeout(ALERT_SECONDS):
+                await self._messenger.post(cohort.supervisors_channel, card, key=alert_id)
+        except (MessengerError, TimeoutError):
+            # The due table repeats it at once, without the words: those are kept nowhere.
+            await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now))
+            return False
+        return True
+
+    async def pass_on(self, key: str, cohort: Cohort, notice: str, **values: object) -> None:
+        """Post a plain notice to the supervisors' channel (a wish for contact, "I'm safe")."""
+        card = Card(self._words.say(notice, cohort.locale, **values), tone=Tone.WARNING, mention=cohort.supervisor_role)
+        await self._messenger.post(cohort.supervisors_channel, card, key=key)
+
+    async def resolved(self, alert_id: str, cohort: Cohort) -> None:
+        """Pass on that the person said she is safe, or that it was not about her; only where an alert was raised."""
+        if await self._alerts.get(alert_id) is None:
+            return
+        with suppress(MessengerError):
+            await self.pass_on(f"{alert_id}-safe", cohort, "care.alert.safe")
+
+    async def acknowledge(self, caller: Caller, alert_id: str) -> Card:
+        """Take an alert: recorded with the supervisor's name and no author's."""
+        alert = await self._alerts.get(alert_id)
+        cohort = await self._cohorts.get(alert.cohort_id) if alert else None
+        if alert is None or cohort is None:
+            raise NotFound
+        if cohort.role_of(caller) is not Role.SUPERVISOR:
+            raise NotAllowed
+        now = self._clock.now()
+        if not await self._alerts.acknowledge(alert_id, caller.member, now):
+            return Card(self._words.say("care.alert.already", cohort.locale))
+        await self._audit.append(AuditEntry(cohort.id, now, caller.member, "acknowledge", alert_id))
+        # A small courtesy to the other supervisors; the acknowledgement stands without it.
+        with suppress(MessengerError):
+            await self._messenger.post(
+                cohort.supervisors_channel,
+                Card(self._words.say("care.alert.taken", cohort.locale, who=caller.member.id)),
+                key=f"{alert_id}-ack",
+            )
+        return Card(self._words.say("care.alert.thanks", cohort.locale))
+
+    async def perform(self, delivery: Delivery, now: datetime) -> Outcome:
+        """Repeat an alert that nobody has taken, naming the on-call contact."""
+        alert = await self._alerts.get(delivery.subject)
+        cohort = await self._cohorts.get(delivery.cohort_id)
+        if alert is None or cohort is None or alert.acknowledged_by is not None:
+            return Skipped("acknowledged")
+        delivered = await self._messenger.find(cohort.supervisors_channel, alert.id)
+        if delivered is None:
+            await self._messenger.post(
+                cohort.supervisors_channel, self._card(cohort, alert.id, self._again(cohort)), key=alert.id
+            )
+            await self._due.put(self._step(f"escalate-{alert.id}-2", cohort, alert.id, now + ESCALATE_AFTER))
+            return Done()
+        key = f"{alert.id}-esc"
+        if await self._messenger.find(cohort.supervisors_channel, key) is None:
+            body = self._words.say("care.alert.escalated", cohort.locale)
+            if cohort.on_call:
+                body += "\n\n" + self._words.say("care.alert.on_call", cohort.locale, contact=cohort.on_call)
+            await self._messenger.post(cohort.supervisors_channel, self._card(cohort, alert.id, body), key=key)
+        await self._alerts.mark_escalated(alert.id)
+        return Done()
+
+    async def troubled(self, delivery: Delivery, error: Exception, attempts: int) -> None:
+        """Nobody to tell but the operator: the supervisors' channel is the very thing that does not work."""
+        _log.error("alert %s does not reach its supervisors (%s)", delivery.subject, type(error).__name__)
+
+    @staticmethod
+    def _step(schedule_id: str, cohort: Cohort, alert_id: str, at: datetime) -> Schedule:
+        return Schedule(schedule_id, cohort.id, Duty.ESCALATE, once(at), at, subject=alert_id)
+
+    def _again(self, cohort: Cohort) -> str:
+        say = self._words.say
+        return f"{say('care.alert.late', cohort.locale)}\n\n{say('care.alert.what', cohort.locale)}"
+
+    def _card(self, cohort: Cohort, alert_id: str, body: str) -> Card:
+        say = self._words.say
+        return Card(
+            body,
+            title=say("care.alert.title", cohort.locale),
+            buttons=(Button("ack", alert_id, say("care.alert.ack", cohort.locale), Style.PRIMARY),),
+            tone=Tone.WARNING,
+            mention=cohort.supervisor_role,
+        )

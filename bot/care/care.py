@@ -1,0 +1,307 @@
+"""What happens when words worry us: the person first, then whom she wants, then whom the cohort's policy names.
+
+Each consequence stands on its own. A supervisor's channel that is gone, a direct message that is not accepted, a
+screen that breaks: none of these may cost anybody her card.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.cards import Card
+from bot.care.alerts import Alerts
+from bot.care.cards import ACTION_CHOICES, CareCards
+from bot.care.incoming import IncomingMessage
+from bot.care.watching import Watch
+from bot.crisis.assessment import Action, Assessment
+from bot.crisis.care_cards import Held, Told
+from bot.crisis.escalation import (
+    AlertSupervisors,
+    CareCard,
+    Choice,
+    Consequence,
+    Door,
+    HoldResponse,
+    NoteSiteProtocol,
+    Recent,
+    ShowResources,
+    decide,
+    when_screen_failed,
+)
+from bot.errors import BadInput, MessengerError, NotAllowed, NotFound
+from bot.people import AlertPolicy, Caller, Cohort, Member, Place
+from bot.ports.clock import Clock
+from bot.ports.cohorts import CohortStore, MemberStore
+from bot.ports.messenger import Messenger
+from bot.ports.words import Words
+
+SOFTENED_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """How words were met: the level (A, B, C, N, or F when the screen failed) and the private card, if any."""
+
+    level: str
+    card: Card | None = None
+    hold: bool = False
+
+
+class Care:
+    """Listens at both doors and carries consequences out."""
+
+    def __init__(
+        self,
+        watch: Watch,
+        cards: CareCards,
+        alerts: Alerts,
+        cohorts: CohortStore,
+        members: MemberStore,
+        messenger: Messenger,
+        words: Words,
+        clock: Clock,
+    ) -> None:
+        self._watch = watch
+        self._cards = cards
+        self._alerts = alerts
+        self._cohorts = cohorts
+        self._members = members
+        self._messenger = messenger
+        self._words = words
+        self._clock = clock
+        # Both are forgotten with the process, on purpose: they would tell who had a hard day.
+        self._supported: dict[Member, datetime] = {}
+        self._owed: dict[Member, Card] = {}
+
+    async def meet(
+        self,
+        text: str,
+        door: Door,
+        member: Member,
+        cohort: Cohort | None,
+        *,
+        subject: str,
+        alert_id: str,
+        prefix: str = "contact",
+    ) -> Met:
+        """Screen words that are not public and return the card for their author.
+
+        `subject` is what the card's buttons are about; `alert_id` must be the same whenever the same words come in
+        again, and say nothing about who wrote them.
+        """
+        found = await self._watch.assess(text)
+        level = found.action.value if isinstance(found, Assessment) else "F"
+        consequences = self._consequences(found, door, member, cohort)
+        if not consequences:
+            return Met(level)
+        told = Told.NOBODY
+        for step in consequences:
+            if isinstance(step, AlertSupervisors) and cohort is not None:
+                shown = text if step.with_text else None
+                if await self._told(alert_id, cohort, step, text=shown):
+                    told = Told.WITH_TEXT if step.with_text else Told.NOTICE
+        return Met(
+            level,
+            await self._card(consequences, member, cohort, subject, prefix, told),
+            hold=any(isinstance(step, HoldResponse) for step in consequences),
+        )
+
+    async def listen(self, message: IncomingMessage) -> None:
+        """Screen an open message, an edit, or a direct message to the bot, and reach its writer privately."""
+        found = await self._watch.assess(message.text)
+        if isinstance(found, Assessment) and found.action is Action.N:
+            return
+        cohort = await self._cohort_of(message)
+        if cohort is None and not message.direct:
+            return
+        door = Door.DIRECT if message.direct else Door.OPEN
+        consequences = self._consequences(found, door, message.author, cohort)
+        key = _open_key(message, found)
+        subject = f"{cohort.id if cohort else '-'}/{key}"
+        alert = next((step for step in consequences if isinstance(step, AlertSupervisors)), None)
+        told = Told.NOBODY
+        if alert and cohort:
+            told = Told.WITH_NAME if door is Door.OPEN else Told.NOTICE
+        card = await self._card(consequences, message.author, cohort, subject, "contact", told)
+        reached = True
+        try:
+            await self._messenger.direct(message.author, card, key=key)
+        except MessengerError:
+            # She does not accept direct messages: the card waits for her next step with the bot.
+            reached = False
+            self._owed[message.author] = card
+        if alert and cohort:
+            is_open = door is Door.OPEN
+            await self._told(
+                key,
+                cohort,
+                alert,
+                text=message.text if alert.with_text else None,
+                message=message if is_open else None,
+                unreached=not reached,
+            )
+
+    async def typed(self, caller: Caller, place: Place | None, text: str) -> Card | None:
+        """Screen any other text that somebody typed into a form or a command option."""
+        cohort = await self._cohorts.at(place) if place else None
+        if cohort is None:
+            cohort = await self._of_caller(caller)
+        key = _key(caller.member.platform, caller.member.id, text, self._clock.now().date().isoformat())
+        subject = f"{cohort.id if cohort else '-'}/{key}"
+        met = await self.meet(text, Door.FORM, caller.member, cohort, subject=subject, alert_id=key)
+        return met.card
+
+    def owed(self, caller: Caller) -> Card | None:
+        """Return, once, a card that could not be sent to this person. A door asks after every interaction."""
+        return self._owed.pop(caller.member, None)
+
+    async def resources(self, caller: Caller, place: Place | None, country: str | None = None) -> Card:
+        """Show help lines, to anybody, at any time."""
+        settings = await self._members.settings(caller.member)
+        cohort = await self._cohorts.at(place) if place else await self._of_caller(caller)
+        if country and not self._cards.knows(country):
+            raise BadInput("care.no_country", field="country", given=country[:40])
+        return self._cards.compose(CareCard.RESOURCES, settings, cohort, country=country)
+
+    async def more_lines(self, caller: Caller, country: str) -> Card:
+        """Show all lines of a country."""
+        settings = await self._members.settings(caller.member)
+        return self._cards.more(country, settings, await self._of_caller(caller))
+
+    async def contact(self, caller: Caller, choice: str, subject: str) -> Card:
+        """Carry out what someone chose on a card about an open message, a direct one or a form."""
+        cohort_id, _, key = subject.partition("/")
+        cohort = await self._cohorts.get(cohort_id) if cohort_id != "-" else None
+        locale = (await self._members.settings(caller.member)).locale or (cohort.locale if cohort else "en")
+        wanted = ACTION_CHOICES.get(choice)
+        if wanted is None:
+            raise NotFound
+        if wanted is Choice.NOT_NOW or cohort is None:
+            said = "care.contact.later" if wanted is Choice.NOT_NOW else "care.contact.no_cohort"
+            return Card(self._words.say("care.contact.safe" if wanted is Choice.SAFE else said, locale))
+        if not await self._belongs(caller, cohort):
+            raise NotAllowed
+        if wanted is Choice.SAFE:
+            # Supervisors were told of a worry; its being over concerns them as much.
+            await self._alerts.resolved(key, cohort)
+            return Card(self._words.say("care.contact.safe", locale))
+        return await self.reach(caller.member, cohort, key, locale)
+
+    async def reach(self, member: Member, cohort: Cohort, key: str, locale: str, alias: str | None = None) -> Card:
+        """Tell the supervisors that someone wants to hear from one: by name, or as her alias in a thread."""
+        notice = "care.contact.alias_notice" if alias else "care.contact.name_notice"
+        try:
+            await self._alerts.pass_on(f"{key}-c", cohort, notice, who=member.id if alias is None else "", alias=alias)
+        except MessengerError:
+            return Card(self._words.say("care.contact.failed", locale, contact=cohort.on_call or "-"))
+        return Card(self._words.say("care.contact.alias_sent" if alias else "care.contact.name_sent", locale))
+
+    async def acknowledge(self, caller: Caller, alert_id: str) -> Card:
+        """A supervisor takes an alert."""
+        return await self._alerts.acknowledge(caller, alert_id)
+
+    def _consequences(
+        self, found: Assessment | str, door: Door, member: Member, cohort: Cohort | None
+    ) -> tuple[Consequence, ...]:
+        if isinstance(found, str):
+            return when_screen_failed(door, found)
+        now = self._clock.now()
+        before = self._supported.get(member)
+        recent = Recent(supportive_cards=1 if before and now - before < SOFTENED_FOR else 0)
+        if found.action is Action.B:
+            self._supported[member] = now
+        return decide(found, door, cohort.alert_policy if cohort else AlertPolicy.ON_REQUEST, recent)
+
+    async def _card(
+        self,
+        consequences: tuple[Consequence, ...],
+        member: Member,
+        cohort: Cohort | None,
+        subject: str,
+        prefix: str,
+        told: Told,
+    ) -> Card:
+        show = next(step for step in consequences if isinstance(step, ShowResources))
+        hold = next((step for step in consequences if isinstance(step, HoldResponse)), None)
+        protocol = any(isinstance(step, NoteSiteProtocol) for step in consequences)
+        held = None
+        if hold:
+            held = Held.CLIENT if hold.remind_no_client_details else Held.WAITING if hold.may_publish else Held.URGENT
+        choices = [choice for choice in show.choices if prefix == "choose" or choice is not Choice.AS_ALIAS]
+        if cohort is None:
+            choices = []
+        return self._cards.compose(
+            show.card,
+            await self._members.settings(member),
+            cohort,
+            buttons=[(choice, prefix, subject) for choice in choices],
+            told=told if show.card is CareCard.URGENT else None,
+            held=held,
+            protocol_first=protocol,
+        )
+
+    async def _told(
+        self,
+        alert_id: str,
+        cohort: Cohort,
+        step: AlertSupervisors,
+        *,
+        text: str | None,
+        message: IncomingMessage | None = None,
+        unreached: bool = False,
+    ) -> bool:
+        try:
+            return await self._alerts.tell(
+                alert_id,
+                cohort,
+                step.level.value,
+                text=text,
+                open_message=message.ref if message else None,
+                writer=message.author if message else None,
+                unreached=unreached,
+            )
+        except Exception as error:
+            # The card comes first, whatever has happened to the alert; the operator hears of it.
+            self._watch.alarm(type(error).__name__)
+            return False
+
+    async def _cohort_of(self, message: IncomingMessage) -> Cohort | None:
+        for place in filter(None, (message.place, message.parent)):
+            if found := await self._cohorts.at(place):
+                return found
+        if not message.direct:
+            return None
+        for cohort in await self._cohorts.every():
+            if cohort.workspace.platform is not message.author.platform:
+                continue
+            try:
+                if await self._messenger.supervises(cohort.workspace, message.author, cohort.trainee_role):
+                    return cohort
+            except MessengerError:
+                continue
+        return None
+
+    async def _of_caller(self, caller: Caller) -> Cohort | None:
+        cohorts = await self._cohorts.in_workspace(caller.workspace)
+        return next((cohort for cohort in cohorts if cohort.role_of(caller)), None)
+
+    async def _belongs(self, caller: Caller, cohort: Cohort) -> bool:
+        if cohort.role_of(caller) is not None:
+            return True
+        # A button in a direct message comes without roles.
+        for role in (cohort.trainee_role, cohort.supervisor_role):
+            if await self._messenger.supervises(cohort.workspace, caller.member, role):
+                return True
+        return False
+
+
+def _open_key(message: IncomingMessage, found: Assessment | str) -> str:
+    # An edit that makes the words graver is met anew; the same event delivered twice is not.
+    grade = found.action.value if isinstance(found, Assessment) else "F"
+    return _key("open", message.ref.id, grade if message.edited else "", str(message.edited))
+
+
+def _key(*parts: str) -> str:
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()[:18]
