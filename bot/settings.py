@@ -26,14 +26,8 @@ from bot.people import Member, Platform
 ENV_FILE = Path(".env")
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 
+_PASSWORD = re.compile(r"[^/]*://[^:/]*:(.+)@")  # whatever the database makes of it: more masked is no harm
 _TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}", re.ASCII)
-_DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
-    "postgres": "postgresql+asyncpg",
-    "postgresql": "postgresql+asyncpg",
-    "postgresql+asyncpg": "postgresql+asyncpg",
-}
 
 
 class BadSettings(ThirdChairError):
@@ -93,22 +87,6 @@ class Settings(BaseModel):
         return f"sqlite+aiosqlite:///{self.data_dir / 'third-chair.db'}"
 
     @property
-    def database_file(self) -> Path | None:
-        """The file of an SQLite database; None for a server or an in-memory database."""
-        scheme, _, rest = self.database.partition("://")
-        path = rest.partition("?")[0].removeprefix("/")
-        return Path(path) if scheme.startswith("sqlite") and path not in ("", ":memory:") else None
-
-    @property
-    def shown_database(self) -> str:
-        """The database's address as people may see it, without password or parameters."""
-        parts = urlsplit(self.database)
-        if "@" not in parts.netloc:
-            return self.database.partition("?")[0]
-        user, host = parts.username or "", parts.netloc.rpartition("@")[2]
-        return f"{parts.scheme}://{user}:***@{host}{parts.path}"
-
-    @property
     def keys(self) -> Path:
         """The folder of the posting keys."""
         return self.keys_dir or self.data_dir / "keys"
@@ -117,9 +95,9 @@ class Settings(BaseModel):
     def secrets(self) -> tuple[str, ...]:
         """Every secret text in clear, for whoever has to mask it."""
         found = [] if self.discord_token is None else [self.discord_token.get_secret_value()]
-        password = urlsplit(self.database).password
+        password = _PASSWORD.match(self.database)
         if password:
-            found += [password, unquote(password)]
+            found += [password[1], unquote(password[1])]
         return tuple(dict.fromkeys(found))
 
     def token(self) -> str:
@@ -142,27 +120,6 @@ class Settings(BaseModel):
     def _bare_token(cls, value: object) -> object:
         """Take off what people copy along with a token."""
         return value.strip().strip("\"'").removeprefix("Bot ").strip() or None if isinstance(value, str) else value
-
-    @field_validator("database_url")
-    @classmethod
-    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is None or not value.get_secret_value().strip():
-            return None
-        scheme, separator, rest = value.get_secret_value().strip().partition("://")
-        driver = _DRIVERS.get(scheme.lower())
-        if driver is None or not separator:
-            raise _unfit(
-                "is not a database that Third Chair knows", "Use sqlite:///path or postgresql://user:password@host/name"
-            )
-        if driver.startswith("sqlite") and not rest.startswith("/"):
-            raise _unfit("has too few slashes", "Write sqlite:///relative/path or sqlite:////absolute/path")
-        try:
-            urlsplit(f"{driver}://{rest}").port  # noqa: B018  # the property checks the port
-        except ValueError:
-            raise _unfit(
-                "has a host or port that cannot be read", "Percent-encode special characters of the password"
-            ) from None
-        return SecretStr(f"{driver}://{rest}")
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -29,7 +29,6 @@ def env_file(tmp_path: Path, text: str) -> Path:
 def test_nothing_set_is_a_working_bot_but_for_its_token(tmp_path: Path) -> None:
     settings = load(tmp_path / "absent")
     assert settings.database == "sqlite+aiosqlite:///data/third-chair.db"
-    assert settings.database_file == Path("data/third-chair.db")
     assert settings.keys == Path("data/keys")
     assert (settings.content_dir / "crisis").is_dir()
     assert settings.health_port == 0
@@ -62,6 +61,10 @@ def test_a_token_that_cannot_be_one_is_named_but_not_quoted(tmp_path: Path, writ
     assert written not in str(caught.value)
 
 
+def test_a_password_that_breaks_the_address_is_masked_all_the_same() -> None:
+    assert "s@cr/et" in Settings(database_url="postgresql://me:s@cr/et@db:port/tc").secrets
+
+
 def test_a_rehearsal_may_call_its_token_what_it_likes() -> None:
     assert Settings(discord_token="any", discord_api_base="http://127.0.0.1:1/api/v10").token() == "any"
 
@@ -73,10 +76,6 @@ def test_a_rehearsal_may_call_its_token_what_it_likes() -> None:
         ("HEALTH_PORT=many", "HEALTH_PORT must be a whole number from 0 to 65535."),
         ("HEALTH_PORT=70000", "HEALTH_PORT must be a whole number from 0 to 65535."),
         ("DISCORD_REQUESTS_PER_SECOND=51", "DISCORD_REQUESTS_PER_SECOND must be a whole number from 1 to 50."),
-        ("DATABASE_URL=mysql://u:canary@h/d", "DATABASE_URL is not a database that Third Chair knows."),
-        ("DATABASE_URL=sqlite:data.db", "DATABASE_URL is not a database that Third Chair knows."),
-        ("DATABASE_URL=sqlite://data.db", "DATABASE_URL has too few slashes."),
-        ("DATABASE_URL=postgresql://u:canary@h:port/d", "DATABASE_URL has a host or port that cannot be read."),
         ("OPERATOR_ALERT=canary", "OPERATOR_ALERT does not name a person."),
         ("DISCORD_TOKN=canary", "is not a setting: did you mean DISCORD_TOKEN?"),
     ],
@@ -122,28 +121,6 @@ def test_the_token_is_never_handed_to_another_host(
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8833/api/v10", "ws://localhost:1", "http://[::1]:8833"])
 def test_this_machine_will_do(url: str) -> None:
     assert Settings(discord_api_base=url).discord_api_base == url
-
-
-@pytest.mark.parametrize(
-    ("written", "engine", "shown", "file"),
-    [
-        ("sqlite:///a/b.db", "sqlite+aiosqlite:///a/b.db", "sqlite+aiosqlite:///a/b.db", Path("a/b.db")),
-        ("sqlite+aiosqlite:////a/b.db", "sqlite+aiosqlite:////a/b.db", "sqlite+aiosqlite:////a/b.db", Path("/a/b.db")),
-        ("sqlite:///:memory:", "sqlite+aiosqlite:///:memory:", "sqlite+aiosqlite:///:memory:", None),
-        (
-            "postgres://me:s%40cret@db:5432/tc?ssl=require",
-            "postgresql+asyncpg://me:s%40cret@db:5432/tc?ssl=require",
-            "postgresql+asyncpg://me:***@db:5432/tc",
-            None,
-        ),
-    ],
-)
-def test_a_database_has_an_address_for_the_engine_and_one_for_people(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, engine: str, shown: str, file: Path | None
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", written)
-    settings = load(tmp_path / "absent")
-    assert (settings.database, settings.shown_database, settings.database_file) == (engine, shown, file)
 
 
 def test_secrets_mask_themselves_and_are_known_to_whoever_masks_logs(
