@@ -34,7 +34,12 @@ class Rule:
 
     def re_anchored(self, occurrence: datetime) -> Rule:
         """Move the anchor to an occurrence that this very rule gave, so that old rules stay cheap to compute."""
-        return replace(self, anchor=occurrence.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None))
+        zone = ZoneInfo(self.zone)
+        day = occurrence.astimezone(zone).date()
+        # The anchor is what the rule meant, not what the clock showed: an occurrence that the spring change pushed to
+        # 03:30 (or past midnight, into the next day) keeps its 02:30.
+        walls = (datetime.combine(day - n * _A_DAY, self.anchor.time()) for n in (0, 1))
+        return replace(self, anchor=next(wall for wall in walls if _instant(wall, zone) == occurrence))
 
 
 def on_days(days: frozenset[int], at: time, zone: str, from_day: date) -> Rule:
@@ -50,8 +55,14 @@ def every_weeks(weeks: int, starts: datetime, zone: str) -> Rule:
 
 
 def once(at: datetime, zone: str = "UTC") -> Rule:
-    """Make a rule that fires just once, at the aware instant `at`."""
-    return Rule(None, zone, at.astimezone(ZoneInfo(zone)).replace(tzinfo=None))
+    """Make a rule that fires just once, at the aware instant `at`.
+
+    The second of two like wall times cannot be said in wall time, and is then kept in UTC.
+    """
+    wall = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    if _instant(wall, ZoneInfo(zone)) != at:
+        return Rule(None, "UTC", at.astimezone(UTC).replace(tzinfo=None))
+    return Rule(None, zone, wall)
 
 
 def fires(rule: Rule, after: datetime) -> Iterator[tuple[datetime, datetime]]:
@@ -86,8 +97,12 @@ def start_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
 
 
+def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
+    return wall.replace(tzinfo=zone).astimezone(UTC)
+
+
 def _instants(wall: datetime, lead: timedelta, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    occurrence = wall.replace(tzinfo=zone).astimezone(UTC)
+    occurrence = _instant(wall, zone)
     if lead >= _A_DAY:
-        return (wall - lead).replace(tzinfo=zone).astimezone(UTC), occurrence
+        return _instant(wall - lead, zone), occurrence
     return occurrence - lead, occurrence
