@@ -1,0 +1,1 @@
+"""Carrying out what comes due: claimed once, tried until it is done, reported when it does not go."""

@@ -1,0 +1,116 @@
+"""When to go round: every half minute, and at the very instant at which something comes due.
+
+APScheduler keeps nothing and decides nothing here. A wake-up that is late, lost or doubled costs nothing, because a
+round takes what the due table says is due now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.ports.clock import Clock, SystemClock
+
+_log = logging.getLogger(__name__)
+
+TICK = 30.0
+_WAKE = "wake at the next due instant"
+_NEVER_LATE = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+# Work that stays due although a round has just been made (a database that cannot be written) waits this long.
+_BREATH = timedelta(seconds=1)
+
+
+class GoesRound(Protocol):
+    """What a wake-up sets going; `bot.duties.rounds.Rounds` does."""
+
+    async def go_round(self) -> object: ...
+
+
+class KnowsNext(Protocol):
+    """What says when to wake; `bot.ports.duties.DueTable` does."""
+
+    async def next_due(self) -> datetime | None: ...
+
+
+class Wakeups:
+    """Wakes the rounds. Rounds run beside the ticks, so that one slow performance never delays the next look.
+
+    `clock` may be moved (the rehearsal's is); `real` is the unmoved one that APScheduler's timers go by.
+    """
+
+    def __init__(
+        self, rounds: GoesRound, due: KnowsNext, clock: Clock, *, tick: float = TICK, real: Clock | None = None
+    ) -> None:
+        self._rounds = rounds
+        self._due = due
+        self._clock = clock
+        self._real = real or SystemClock()
+        self._running: set[asyncio.Task[None]] = set()
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=_NEVER_LATE)
+        self._every(tick, self._set_out, "tick")
+
+    def every(self, seconds: float, fn: Callable[[], Awaitable[Any]]) -> None:
+        """Call `fn` every `seconds`, never twice at once; what it raises is logged and does not stop the next call."""
+
+        async def guarded() -> None:
+            try:
+                await fn()
+            except Exception as error:
+                _log.error("%s failed (%s), again in %g s", name, type(error).__name__, seconds)
+
+        name = getattr(fn, "__qualname__", type(fn).__name__)
+        self._every(seconds, guarded, name)
+
+    async def start(self) -> None:
+        """Begin, with a round at once: catching up after downtime is nothing but the first round."""
+        self._scheduler.start()
+        await self._set_out()
+
+    async def stop(self, grace: float = 10.0) -> None:
+        """Stop waking, and give rounds under way `grace` seconds to end; what is cut off is found again by lease."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        running = set(self._running)
+        if running:
+            _, late = await asyncio.wait(running, timeout=grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def poke(self) -> None:
+        """Look again now, after a change of what is due or of the clock; a round that it leads to is awaited."""
+        due = await self._due.next_due()
+        if due is not None and due <= self._clock.now():
+            await self._round()
+        else:
+            self._wake_at(due)
+
+    def _every(self, seconds: float, job: Callable[[], Awaitable[None]], name: str) -> None:
+        self._scheduler.add_job(job, IntervalTrigger(seconds=seconds, timezone=UTC), name=name)
+
+    async def _set_out(self) -> None:
+        task = asyncio.create_task(self._round())
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _round(self) -> None:
+        try:
+            await self._rounds.go_round()
+            self._wake_at(await self._due.next_due())
+        except Exception as error:
+            _log.error("a round was cut short (%s), the next tick tries again", type(error).__name__)
+
+    def _wake_at(self, due: datetime | None) -> None:
+        if due is None or not self._scheduler.running:
+            return
+        wait = max(due - self._clock.now(), _BREATH)
+        self._scheduler.add_job(
+            self._set_out, DateTrigger(self._real.now() + wait, UTC), id=_WAKE, name=_WAKE, replace_existing=True
+        )
