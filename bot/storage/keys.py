@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.errors import StorageError
@@ -23,9 +23,8 @@ _POSTING_ID = re.compile(r"[0-9a-z][0-9a-z_-]{0,99}", re.ASCII)
 class FileKeys:
     """Implements `bot.ports.keys.PostingKeys`; ids are lower-case letters, digits, `-` and `_`, else ValueError."""
 
-    def __init__(self, folder: Path, random: Callable[[int], bytes] = secrets.token_bytes) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._random = random
         with _explained(folder):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.chmod(0o700)
@@ -33,19 +32,8 @@ class FileKeys:
     def create(self, posting_id: str) -> bytes:
         path = self._path(posting_id)
         with _explained(self._folder):
-            existing = self._read(path)
-            if existing is not None:
-                return existing
-            unfinished = self._folder / f".{posting_id}.{secrets.token_hex(8)}.new"
-            key = self._random(_LENGTH)
-            try:
-                _write(unfinished, key)
-                os.link(unfinished, path)  # fails if another process was first, where a rename would overwrite its key
-            except FileExistsError:
-                key = self._read(path) or key
-            finally:
-                unfinished.unlink(missing_ok=True)
-            _sync(self._folder)
+            while (key := self._read(path)) is None:
+                self._place(path, secrets.token_bytes(_LENGTH))
         return key
 
     def get(self, posting_id: str) -> bytes | None:
@@ -67,12 +55,24 @@ class FileKeys:
             raise ValueError("a posting's id has lower-case letters, digits, - and _ only")
         return self._folder / f"{posting_id}.key"
 
+    def _place(self, path: Path, key: bytes) -> None:
+        """Put a key in its place, whole and durably, unless another process was first (a rename would replace its)."""
+        unfinished = self._folder / f".{path.stem}.{secrets.token_hex(8)}.new"
+        try:
+            _write(unfinished, key)
+            with suppress(FileExistsError):
+                os.link(unfinished, path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        _sync(self._folder)
+
     def _read(self, path: Path) -> bytes | None:
         try:
             key = path.read_bytes()
         except FileNotFoundError:
             return None
-        if not any(key):  # a crash came between overwriting and unlinking: destroyed is destroyed
+        if not any(key):  # a crash came between overwriting and unlinking: finish it
+            path.unlink(missing_ok=True)
             return None
         if len(key) != _LENGTH:
             raise StorageError(f"A key in {self._folder} is damaged; close its posting, and check the disk.")
