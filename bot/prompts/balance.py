@@ -16,7 +16,7 @@ from bot.prompts.pacing import Past, level_target
 from bot.prompts.wishes import Wishes
 
 WINDOW = 20
-KIND_WINDOW = 6
+KIND_WINDOW = 9
 THEME_MEMORY = 60
 
 FUNCTION_TARGET = {Function.FORMATIVE: 0.50, Function.NORMATIVE: 0.22, Function.RESTORATIVE: 0.28}
@@ -67,7 +67,7 @@ class Balance:
             "season": 1.0 if item.season & self._seasons else 0.0,
             "noise": _noise(self._wishes.seed, self._day, item.id),
         }
-        return {name: round(WEIGHTS[name] * value, 4) for name, value in parts.items()}
+        return {name: WEIGHTS[name] * value for name, value in parts.items()}
 
 
 def _shares(values: Sequence[Kind] | Sequence[Function] | Sequence[int]) -> Mapping[object, float]:

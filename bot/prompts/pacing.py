@@ -52,9 +52,11 @@ class Past:
         self.theme_ago: dict[str, int] = {}
         for ago, post in enumerate(reversed(self.posts), start=1):
             self.theme_ago.setdefault(post.item.theme, ago)
+        # Who last used a name or an opening lately; an item does not stand in its own way.
         vignettes = [post.item for post in self.posts if post.item.kind is Kind.VIGNETTE]
-        self.recent_names = {name for item in vignettes[-(CAST_GAP_VIGNETTES - 1) :] for name in item.names}
-        self.recent_openings = {post.item.opening for post in self.posts if day - post.day < OPENING_GAP}
+        recent_vignettes = vignettes[-(CAST_GAP_VIGNETTES - 1) :]
+        self.names = {name: item.id for item in recent_vignettes for name in item.names}
+        self.openings = {post.item.opening: post.item.id for post in self.posts if day - post.day < OPENING_GAP}
 
     def started(self, wishes: Wishes) -> date:
         return wishes.started or self.first_day
@@ -126,26 +128,35 @@ def level_target(past: Past, day: date, wishes: Wishes) -> tuple[float, float, f
     return first, second, third
 
 
-def broken_rules(item: Item, past: Past, day: date, wishes: Wishes) -> frozenset[Rule]:
-    """The rules of spacing that posting `item` on `day` would break."""
-    broken = set()
-    if len(past.posts) >= 2 and all(_shape(post.item) == _shape(item) for post in past.posts[-2:]):
-        broken.add(Rule.FORMAT)
-    if item.opening in past.recent_openings:
-        broken.add(Rule.OPENING)
-    if not past.recent_names.isdisjoint(item.names):
-        broken.add(Rule.CAST)
-    if past.theme_ago.get(item.theme, THEME_GAP_POSTS) < THEME_GAP_POSTS:
-        broken.add(Rule.THEME_GAP)
-    target = level_target(past, day, wishes)
-    if not any(target[level - 1] >= LEVEL_OPENS_AT for level in item.level):
-        broken.add(Rule.LEVEL)
-    if item.function is not Function.RESTORATIVE and restorative_is_due(past, day, wishes):
-        broken.add(Rule.RESTORATIVE)
-    last = past.last_used.get(item.id)
-    if last is not None and day - last < REPEAT_AFTER:
-        broken.add(Rule.REPEAT_AGE)
-    return frozenset(broken)
+class Spacing:
+    """What the rules of spacing ask for on one day, worked out once and then put to each item."""
+
+    def __init__(self, past: Past, day: date, wishes: Wishes) -> None:
+        self._past = past
+        self._day = day
+        shapes = {_shape(post.item) for post in past.posts[-2:]}
+        self._worn_shape = shapes.pop() if len(past.posts) >= 2 and len(shapes) == 1 else None
+        target = level_target(past, day, wishes)
+        self._open_levels = {level for level in (1, 2, 3) if target[level - 1] >= LEVEL_OPENS_AT}
+        self._wants_restorative = restorative_is_due(past, day, wishes)
+
+    def broken(self, item: Item) -> frozenset[Rule]:
+        """The rules that posting `item` would break."""
+        past = self._past
+        last = past.last_used.get(item.id)
+        return frozenset(
+            rule
+            for rule, applies in (
+                (Rule.CAST, any(past.names.get(name, item.id) != item.id for name in item.names)),
+                (Rule.OPENING, past.openings.get(item.opening, item.id) != item.id),
+                (Rule.FORMAT, _shape(item) == self._worn_shape),
+                (Rule.THEME_GAP, past.theme_ago.get(item.theme, THEME_GAP_POSTS) < THEME_GAP_POSTS),
+                (Rule.LEVEL, self._open_levels.isdisjoint(item.level)),
+                (Rule.RESTORATIVE, self._wants_restorative and item.function is not Function.RESTORATIVE),
+                (Rule.REPEAT_AGE, last is not None and self._day - last < REPEAT_AFTER),
+            )
+            if applies
+        )
 
 
 def restorative_is_due(past: Past, day: date, wishes: Wishes) -> bool:

@@ -18,7 +18,7 @@ from datetime import date, timedelta
 
 from bot.prompts.balance import Balance
 from bot.prompts.item import Intensity, Item, Pick, Pool, Slot
-from bot.prompts.pacing import Past, broken_rules, permitted_intensities, relaxations
+from bot.prompts.pacing import Past, Spacing, permitted_intensities, relaxations
 from bot.prompts.why import Choice, Limit, Note, Nothing, Reason, Refusal, Remark, Rule, Source, Why
 from bot.prompts.wishes import Pin, Request, SeasonRange, Used, Wishes
 
@@ -237,7 +237,8 @@ class _Draw:
         """The candidate wanted most among those that break the fewest of the rules, from the last one up."""
         if not candidates:
             return None
-        broken = {item.id: broken_rules(item, self.past, self.day, self.wishes) for item in candidates}
+        spacing = Spacing(self.past, self.day, self.wishes)
+        broken = {item.id: spacing.broken(item) for item in candidates}
         steps = relaxations(exempt)
         for kept in steps if relax else steps[:1]:
             fitting = [item for item in candidates if not broken[item.id] & kept]
@@ -275,7 +276,7 @@ class _Draw:
             limits=self.limits,
             relaxed=relaxed,
             last_used=self.past.last_used.get(item.id),
-            score=score or {},
+            score={name: round(value, 4) for name, value in (score or {}).items()},
             notes=tuple(self.notes),
         )
         return Choice(item, why)

@@ -25,11 +25,14 @@ class Source(StrEnum):
 
 
 class Rule(StrEnum):
-    """Rules that give way when nothing else fits; they are given up in this order."""
+    """Rules that give way when nothing else fits; they are given up in this order.
 
-    FORMAT = "format"
-    OPENING = "opening"
+    Names and openings go first: a library short of names would otherwise never show its vignettes.
+    """
+
     CAST = "cast"
+    OPENING = "opening"
+    FORMAT = "format"
     THEME_GAP = "theme-gap"
     LEVEL = "level"
     RESTORATIVE = "restorative"
