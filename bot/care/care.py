@@ -184,8 +184,7 @@ class Care:
         if not await self._belongs(caller, cohort):
             raise NotAllowed
         if wanted is Choice.SAFE:
-            # Supervisors were told of a worry; its being over concerns them as much.
-            await self._alerts.resolved(key, cohort)
+            await self.resolved(key, cohort)
             return Card(self._words.say("care.contact.safe", locale))
         return await self.reach(caller.member, cohort, key, locale)
 
@@ -197,6 +196,10 @@ class Care:
         except MessengerError:
             return Card(self._words.say("care.contact.failed", locale, contact=cohort.on_call or "-"))
         return Card(self._words.say("care.contact.alias_sent" if alias else "care.contact.name_sent", locale))
+
+    async def resolved(self, alert_id: str, cohort: Cohort) -> None:
+        """Supervisors were told of a worry; its being over concerns them as much."""
+        await self._alerts.resolved(alert_id, cohort)
 
     async def acknowledge(self, caller: Caller, alert_id: str) -> Card:
         """A supervisor takes an alert."""

@@ -69,7 +69,9 @@ class ResponseStore(Protocol):
         """Return responses that are accepted and not yet in their thread."""
         ...
 
-    async def reseal(self, response_id: str, sealed: bytes) -> None: ...
+    async def reseal(self, response_id: str, sealed: bytes, level: str) -> None:
+        """Replace the words, and the level that they were met with."""
+        ...
 
     async def move(self, response_id: str, to: ResponseState, *, only_from: Sequence[ResponseState]) -> bool:
         """Change the state if it is one of `only_from`; say whether it did."""

@@ -34,9 +34,13 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class HeldForCare:
-    """The crisis screen spoke: the card says where help is, and its buttons what may happen to the response."""
+    """The crisis screen spoke: the card says where help is, and its buttons what may happen to the response.
+
+    `text` comes back only where nothing was kept.
+    """
 
     card: Card
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,136 @@
+"""Bringing an accepted response to its thread, once, and taking it out again.
+
+A response is WAITING in the store before it is posted and PUBLISHED after. In between anything may break: whoever
+finds it WAITING later looks in the thread for its id before posting again.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from bot.cards import Button, Card, Tone
+from bot.errors import MessengerError, NotFound
+from bot.people import Cohort, MessageRef
+from bot.ports.cohorts import CohortStore
+from bot.ports.keys import PostingKeys
+from bot.ports.messenger import Messenger
+from bot.ports.postings import Posting, PostingStore
+from bot.ports.responses import AnonymousResponse, ResponseState, ResponseStore
+from bot.ports.words import Words
+from bot.responses import anonymity
+
+_log = logging.getLogger(__name__)
+_AT_ONCE = 200
+
+
+class Publisher:
+    """Posts, rewrites and removes responses in their threads."""
+
+    def __init__(
+        self,
+        responses: ResponseStore,
+        postings: PostingStore,
+        cohorts: CohortStore,
+        keys: PostingKeys,
+        messenger: Messenger,
+        words: Words,
+    ) -> None:
+        self._responses = responses
+        self._postings = postings
+        self._cohorts = cohorts
+        self._keys = keys
+        self._messenger = messenger
+        self._words = words
+        self._in_flight: set[str] = set()
+
+    async def publish(self, response: AnonymousResponse, *, look_first: bool) -> bool:
+        """Bring one WAITING response to its thread; say whether it stands there now.
+
+        A response that stands there already (`message_id`) gets its new words in place. Passing faults leave it
+        WAITING for `publish_waiting`.
+        """
+        if response.id in self._in_flight:
+            return False
+        self._in_flight.add(response.id)
+        try:
+            return await self._publish(response, look_first)
+        except MessengerError as error:
+            _log.warning("response of posting %s waits (%s)", response.posting_id, type(error).__name__)
+            return False
+        finally:
+            self._in_flight.discard(response.id)
+
+    async def publish_waiting(self) -> int:
+        """Publish whatever an earlier fault or crash left WAITING; return how many stand now."""
+        waiting = await self._responses.waiting(_AT_ONCE)
+        return sum([await self.publish(response, look_first=True) for response in waiting])
+
+    async def show(self, response: AnonymousResponse, *, hidden: bool) -> None:
+        """Rewrite a published response: its words, or the line that stands for hidden ones."""
+        posting, cohort = await self._stand(response)
+        if hidden:
+            body = self._words.say("responses.hidden", cohort.locale)
+            card = Card(body, title=response.alias, tone=Tone.RESPONSE)
+        else:
+            card = self._card(response, self.words_of(response), cohort)
+        await self._messenger.edit(_ref(posting, response), card)
+
+    async def remove(self, response: AnonymousResponse) -> None:
+        """Take a response out of its thread; no error if it does not stand there."""
+        if response.message_id is None:
+            return
+        posting, _ = await self._stand(response)
+        await self._messenger.delete(_ref(posting, response))
+
+    def words_of(self, response: AnonymousResponse) -> str:
+        """Unseal a response's words; raises NotFound when the key is gone."""
+        key = self._keys.get(response.posting_id)
+        if key is None:
+            raise NotFound
+        try:
+            return anonymity.unseal(key, response.id, response.sealed)
+        except anonymity.Unreadable:
+            raise NotFound from None
+
+    async def _publish(self, response: AnonymousResponse, look_first: bool) -> bool:
+        try:
+            posting, cohort = await self._stand(response)
+            text = self.words_of(response)
+        except NotFound:
+            # Its posting closed meanwhile; closing drops what was never published.
+            return False
+        card = self._card(response, text, cohort)
+        thread = posting.thread
+        if thread is None:
+            return False
+        if response.message_id is not None:
+            await self._messenger.edit(_ref(posting, response), card)
+            return await self._responses.published(response.id, response.message_id)
+        ref = await self._messenger.find(thread, response.id) if look_first else None
+        if ref is None:
+            ref = await self._messenger.post(thread, card, key=response.id)
+        if await self._responses.published(response.id, ref.id):
+            return True
+        now = await self._responses.get(response.id)
+        if now is None or now.state is not ResponseState.PUBLISHED:
+            # Withdrawn while it was on its way: it must not stay.
+            await self._messenger.delete(ref)
+            return False
+        return True
+
+    async def _stand(self, response: AnonymousResponse) -> tuple[Posting, Cohort]:
+        posting = await self._postings.get(response.posting_id)
+        cohort = await self._cohorts.get(posting.cohort_id) if posting else None
+        if posting is None or cohort is None:
+            raise NotFound
+        return posting, cohort
+
+    def _card(self, response: AnonymousResponse, text: str, cohort: Cohort) -> Card:
+        flag = Button("flag", response.id, self._words.say("responses.flag", cohort.locale))
+        return Card(text, title=response.alias, buttons=(flag,), tone=Tone.RESPONSE)
+
+
+def _ref(posting: Posting, response: AnonymousResponse) -> MessageRef:
+    if posting.thread is None or response.message_id is None:
+        raise NotFound
+    return MessageRef(posting.thread, response.message_id)

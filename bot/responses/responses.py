@@ -1,0 +1,272 @@
+"""From a trainee's words to an anonymous response, and her own hand on it while the posting is open.
+
+The way through: limits and membership, the crisis screen, the client-identifier guard; then the author id stops
+(`anonymity`) and what goes on is an `AnonymousResponse`, which has no author to leak.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.cards import Card
+from bot.care.cards import ACTION_CHOICES
+from bot.care.care import Care, Met
+from bot.crisis.escalation import Choice, Door
+from bot.errors import BadInput, NotAllowed, NotFound
+from bot.people import Caller, Cohort, Member, Role, Workspace
+from bot.ports.cohorts import CohortStore
+from bot.ports.keys import PostingKeys
+from bot.ports.postings import Posting, PostingState, PostingStore
+from bot.ports.responses import AnonymousResponse, ResponseState, ResponseStore
+from bot.ports.words import Words
+from bot.privacy import guard
+from bot.prompts.item import Library
+from bot.responses import anonymity
+from bot.responses.outcomes import (
+    HeldForCare,
+    HeldForCheck,
+    Invitation,
+    NeedsChange,
+    Outcome,
+    Posted,
+    Refused,
+    Waiting,
+)
+from bot.responses.own_cards import OwnCards
+from bot.responses.publishing import Publisher
+from bot.responses.rules import MAX_CHARACTERS, MAX_PER_PERSON, wanting
+
+_HERS = (PostingState.OPEN, PostingState.LOCKED)
+
+
+class Responses:
+    """What a trainee may do with her responses."""
+
+    def __init__(
+        self,
+        responses: ResponseStore,
+        postings: PostingStore,
+        cohorts: CohortStore,
+        keys: PostingKeys,
+        care: Care,
+        publisher: Publisher,
+        library: Library,
+        words: Words,
+    ) -> None:
+        self._responses = responses
+        self._postings = postings
+        self._cohorts = cohorts
+        self._keys = keys
+        self._care = care
+        self._publisher = publisher
+        self._library = library
+        self._words = words
+        self._cards = OwnCards(words)
+
+    async def begin(self, caller: Caller, posting_id: str) -> Invitation:
+        """Open the form for a response. Raises NotAllowed, NotFound, or BadInput if the posting takes none."""
+        posting, cohort = await self._posting(posting_id)
+        _require_trainee(caller, cohort)
+        if posting.state is not PostingState.OPEN:
+            raise BadInput(f"responses.posting_{posting.state.value}")
+        return self._invitation(posting, cohort)
+
+    async def submit(self, caller: Caller, posting_id: str, text: str, token: str) -> Outcome:
+        """Take a response in. `token` is the platform's id of the event; the same one twice is one response."""
+        posting, cohort = await self._posting(posting_id)
+        _require_trainee(caller, cohort)
+        key = self._keys.get(posting.id)
+        response_id = anonymity.response_id(key, token) if key else token[:16]
+        met = await self._care.meet(
+            text,
+            Door.RESPONSE,
+            caller.member,
+            cohort,
+            subject=response_id,
+            alert_id=anonymity.alert_id(key or bytes(32), response_id),
+            prefix="choose",
+        )
+        tag = anonymity.tag_of(key, caller.member) if key else ""
+        refusal = await self._refusal(posting, cohort, key, tag, response_id, text)
+        if refusal:
+            # Nothing is kept, but whoever wrote words like these still gets her card, and her words back.
+            return HeldForCare(met.card, text) if met.card else refusal
+        assert key is not None  # noqa: S101 - _refusal answers for a missing key
+        findings = guard.look(text) if not met.card else ()
+        state = ResponseState.HELD if met.hold or findings else ResponseState.WAITING
+        alias = await self._responses.alias(posting.id, tag, anonymity.alias_offers(key, tag))
+        sealed = anonymity.seal(key, response_id, text)
+        kept = await self._responses.add(
+            AnonymousResponse(response_id, posting.id, alias, tag, sealed, state, met.level)
+        )
+        return await self._outcome(kept, cohort, met, tuple(finding.kind for finding in findings))
+
+    async def mine(self, caller: Caller, posting_id: str) -> list[Card]:
+        """Show a trainee her own responses to a posting, with what she can do with each."""
+        posting, cohort = await self._posting(posting_id)
+        _require_trainee(caller, cohort)
+        key = self._keys.get(posting.id)
+        if key is None or posting.state not in _HERS:
+            return [self._say("responses.mine_closed", cohort)]
+        own = await self._responses.of_tag(posting.id, anonymity.tag_of(key, caller.member))
+        if not own:
+            return [self._say("responses.mine_none", cohort)]
+        return [self._cards.own(response, self._publisher.words_of(response), cohort) for response in own]
+
+    async def begin_edit(self, caller: Caller, response_id: str) -> Invitation:
+        """Open the form with her words in it."""
+        response, posting, cohort = await self._own(caller, response_id)
+        return self._invitation(posting, cohort, self._publisher.words_of(response))
+
+    async def edit(self, caller: Caller, response_id: str, text: str) -> Outcome:
+        """Give a response new words. They pass the same gates; what stands in the thread changes only after."""
+        response, posting, cohort = await self._own(caller, response_id)
+        key = self._keys.get(posting.id)
+        if key is None:
+            raise NotFound
+        met = await self._care.meet(
+            text,
+            Door.RESPONSE,
+            caller.member,
+            cohort,
+            subject=response.id,
+            alert_id=anonymity.alert_id(key, f"{response.id}/{text}"),
+            prefix="choose",
+        )
+        if needs := wanting(text):
+            return (
+                HeldForCare(met.card, text) if met.card else NeedsChange(self._say(needs[0], cohort, **needs[1]), text)
+            )
+        findings = guard.look(text) if not met.card else ()
+        await self._responses.reseal(response.id, anonymity.seal(key, response.id, text), met.level)
+        if response.state is ResponseState.HIDDEN:
+            return Waiting(self._say("responses.edited_hidden", cohort))
+        state = ResponseState.HELD if met.hold or findings else ResponseState.WAITING
+        await self._responses.move(response.id, state, only_from=tuple(ResponseState))
+        changed = await self._responses.get(response.id)
+        if changed is None:
+            raise NotFound
+        return await self._outcome(changed, cohort, met, tuple(finding.kind for finding in findings))
+
+    async def withdraw(self, caller: Caller, response_id: str) -> Card:
+        """Remove a response for good, from the thread and from the store."""
+        response, _, cohort = await self._own(caller, response_id)
+        await self._publisher.remove(response)
+        await self._responses.delete(response.id)
+        return self._say("responses.withdrawn", cohort)
+
+    async def choose(self, caller: Caller, response_id: str, choice: str) -> Outcome:
+        """Carry out what the author chose for a held response."""
+        wanted = ACTION_CHOICES.get(choice)
+        response, posting, cohort = await self._own(caller, response_id)
+        key = self._keys.get(posting.id)
+        if wanted is None or key is None:
+            raise NotFound
+        match wanted:
+            case Choice.PUBLISH:
+                return await self._release(response, cohort)
+            case Choice.KEEP_PRIVATE:
+                await self._publisher.remove(response)
+                await self._responses.move(
+                    response.id, ResponseState.PRIVATE, only_from=(ResponseState.HELD, ResponseState.CLEARED)
+                )
+                return Refused(self._say("responses.kept_private", cohort))
+            case Choice.SAFE:
+                await self._care.resolved(anonymity.alert_id(key, response.id), cohort)
+                await self._responses.move(response.id, ResponseState.CLEARED, only_from=(ResponseState.HELD,))
+                cleared = await self._responses.get(response.id) or response
+                return HeldForCare(self._cards.choices("responses.safe", cleared, cohort))
+            case Choice.NOT_NOW:
+                return HeldForCare(self._cards.choices("responses.not_now", response, cohort))
+            case Choice.TALK:
+                return HeldForCare(self._cards.contact(response, cohort))
+            case Choice.BY_NAME | Choice.AS_ALIAS:
+                alias = response.alias if wanted is Choice.AS_ALIAS else None
+                contact = anonymity.alert_id(key, f"{response.id}/{choice}")
+                return HeldForCare(await self._care.reach(caller.member, cohort, contact, cohort.locale, alias))
+
+    async def forget(self, member: Member, workspace: Workspace) -> int:
+        """Erase a member's responses in every posting whose key still lives; return how many."""
+        forgotten = 0
+        for cohort in await self._cohorts.in_workspace(workspace):
+            for posting in await self._postings.history(cohort.id):
+                key = self._keys.get(posting.id)
+                if key is None:
+                    continue
+                for response in await self._responses.of_tag(posting.id, anonymity.tag_of(key, member)):
+                    await self._publisher.remove(response)
+                    await self._responses.delete(response.id)
+                    forgotten += 1
+        return forgotten
+
+    async def _outcome(
+        self, response: AnonymousResponse, cohort: Cohort, met: Met, findings: tuple[str, ...] = ()
+    ) -> Outcome:
+        if response.state is ResponseState.HELD:
+            if met.card:
+                return HeldForCare(met.card)
+            kinds = ", ".join(
+                self._words.say(f"responses.found.{kind}", cohort.locale) for kind in dict.fromkeys(findings)
+            )
+            return HeldForCheck(self._cards.check(response, cohort, kinds))
+        if response.state is ResponseState.WAITING and not await self._publisher.publish(response, look_first=False):
+            return Waiting(self._say("responses.waiting", cohort, alias=response.alias))
+        return Posted(self._cards.posted(response, cohort))
+
+    async def _release(self, response: AnonymousResponse, cohort: Cohort) -> Outcome:
+        allowed = [ResponseState.CLEARED, ResponseState.PRIVATE]
+        if response.level != "A":
+            allowed.append(ResponseState.HELD)
+        if not await self._responses.move(response.id, ResponseState.WAITING, only_from=allowed):
+            return HeldForCare(self._cards.choices("responses.safe_first", response, cohort))
+        return await self._outcome(replace(response, state=ResponseState.WAITING), cohort, Met(response.level))
+
+    async def _refusal(
+        self, posting: Posting, cohort: Cohort, key: bytes | None, tag: str, response_id: str, text: str
+    ) -> Outcome | None:
+        if posting.state is not PostingState.OPEN or key is None:
+            state = posting.state if posting.state is not PostingState.OPEN else PostingState.CLOSED
+            return Refused(self._say(f"responses.posting_{state.value}", cohort), text)
+        if needs := wanting(text):
+            return NeedsChange(self._say(needs[0], cohort, **needs[1]), text)
+        own = await self._responses.of_tag(posting.id, tag)
+        if len(own) >= MAX_PER_PERSON and response_id not in {response.id for response in own}:
+            return Refused(self._say("responses.enough", cohort, count=MAX_PER_PERSON), text)
+        return None
+
+    async def _posting(self, posting_id: str) -> tuple[Posting, Cohort]:
+        posting = await self._postings.get(posting_id)
+        cohort = await self._cohorts.get(posting.cohort_id) if posting else None
+        if posting is None or cohort is None:
+            raise NotFound
+        return posting, cohort
+
+    async def _own(self, caller: Caller, response_id: str) -> tuple[AnonymousResponse, Posting, Cohort]:
+        """Find a response that the caller wrote herself; to anybody else it does not exist."""
+        response = await self._responses.get(response_id)
+        if response is None:
+            raise NotFound
+        posting, cohort = await self._posting(response.posting_id)
+        _require_trainee(caller, cohort)
+        key = self._keys.get(posting.id)
+        if key is None or posting.state not in _HERS or response.tag != anonymity.tag_of(key, caller.member):
+            raise NotFound
+        return response, posting, cohort
+
+    def _invitation(self, posting: Posting, cohort: Cohort, text: str = "") -> Invitation:
+        item = self._library.item(posting.item_id)
+        hint = item.response_starters[0] if item.response_starters else self._words.say("responses.hint", cohort.locale)
+        return Invitation(
+            item.title[:45], self._words.say("responses.label", cohort.locale), hint[:100], MAX_CHARACTERS, text
+        )
+
+    def _say(self, key: str, cohort: Cohort, **values: object) -> Card:
+        return Card(self._words.say(key, cohort.locale, **values))
+
+
+def _require_trainee(caller: Caller, cohort: Cohort) -> None:
+    role = cohort.role_of(caller)
+    if role is Role.SUPERVISOR:
+        raise BadInput("responses.not_trainee")
+    if role is None:
+        raise NotAllowed
