@@ -7,17 +7,20 @@ import logging
 import re
 from collections import deque
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from aiohttp import web
 
 from rehearsal.clock import RealStopwatch, Stopwatch
 from rehearsal.discord.application_commands import ApplicationCommands
 from rehearsal.discord.call import Answer, Call, Route
+from rehearsal.discord.control import Control
 from rehearsal.discord.errors import ApiError, unauthorized
 from rehearsal.discord.faults import Faults, Rule
 from rehearsal.discord.feeds import Feeds
 from rehearsal.discord.gateway import Gateway
 from rehearsal.discord.gateway_faults import GatewayFaults
+from rehearsal.discord.guilds import Guilds
 from rehearsal.discord.interactions import Interactions
 from rehearsal.discord.limits import Limits, refusal
 from rehearsal.discord.messages import Messages
@@ -25,9 +28,14 @@ from rehearsal.discord.model import Json
 from rehearsal.discord.people import People
 from rehearsal.discord.permissions import Permissions
 from rehearsal.discord.rest_application import ApplicationRoutes
+from rehearsal.discord.rest_channels import ChannelRoutes
 from rehearsal.discord.rest_commands import CommandRoutes
+from rehearsal.discord.rest_guild import GuildRoutes
 from rehearsal.discord.rest_interactions import InteractionRoutes
 from rehearsal.discord.rest_messages import MessageRoutes
+from rehearsal.discord.rest_threads import ThreadRoutes
+from rehearsal.discord.saved import Keeper
+from rehearsal.discord.threads import Threads
 from rehearsal.discord.world import World
 
 _log = logging.getLogger(__name__)
@@ -41,15 +49,23 @@ class DiscordDoor:
     """The rehearsed Discord, mounted on a `RehearsalServer`.
 
     `people` is the humans' side, `faults` and `gateway.faults` what a test may break, `requests` what the bot has
-    asked for (method, route, status; no words, no tokens).
+    asked for (method, route, status; no words, no tokens). With `keep_in`, the world is kept in that file as it goes.
     """
 
-    def __init__(self, world: World, stopwatch: Stopwatch | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        stopwatch: Stopwatch | None = None,
+        limits: Limits | None = None,
+        keep_in: Path | None = None,
+    ) -> None:
         self.world = world
         self.stopwatch = stopwatch or RealStopwatch()
         self.limits = limits or Limits(self.stopwatch, world.clock)
         self.permissions = Permissions(world)
         self.messages = Messages(world)
+        self.threads = Threads(world, self.messages)
+        self.guilds = Guilds(world, self.threads)
         self.feeds = Feeds(world, self.permissions)
         self.interactions = Interactions(world, self.messages, self.permissions, self.stopwatch, self.feeds.tell)
         self.commands = ApplicationCommands(world, self.permissions)
@@ -58,6 +74,8 @@ class DiscordDoor:
         self.people = People(world, self.permissions, self.messages, self.interactions, self.commands, self.feeds)
         self.faults = Faults()
         self.requests: deque[Json] = deque(maxlen=REQUESTS_REMEMBERED)
+        self._keeper = None if keep_in is None else Keeper(world, keep_in)
+        self.control = Control(self.faults, self.gateway, self.limits, self.requests)
 
     def mount(self, app: web.Application) -> None:
         """Add the REST routes, the gateway and the files to the server."""
@@ -66,11 +84,15 @@ class DiscordDoor:
             MessageRoutes(self.world, self.messages, self.permissions),
             InteractionRoutes(self.world, self.messages, self.interactions),
             CommandRoutes(self.world, self.commands),
+            ThreadRoutes(self.world, self.threads, self.permissions),
+            ChannelRoutes(self.world, self.guilds, self.threads, self.permissions),
+            GuildRoutes(self.world, self.guilds, self.permissions),
         )
         for table in tables:
             for route in table.routes():
                 app.router.add_route(route.method, API + route.path, self._handler(route))
         app.router.add_route("*", API + "/{tail:.*}", self._not_implemented)
+        self.control.mount(app)
         app.router.add_get("/gateway", self.gateway.serve)
         app.router.add_get("/attachments/{channel_id}/{attachment_id}/{filename}", self._file)
 
@@ -80,6 +102,8 @@ class DiscordDoor:
     async def closed(self) -> None:
         self.feeds.close()
         await self.gateway.close()
+        if self._keeper is not None:
+            self._keeper.keep_now()
 
     def _handler(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:

@@ -50,6 +50,11 @@ class Snowflakes:
         self._last = max(dated, self._last + 1)
         return self._last
 
+    @property
+    def last(self) -> int:
+        """The largest id handed out so far."""
+        return self._last
+
     def skip_past(self, snowflake: int) -> None:
         """Never return an id up to `snowflake` (used after loading a saved world)."""
         self._last = max(self._last, snowflake)
