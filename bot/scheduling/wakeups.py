@@ -23,8 +23,7 @@ _log = logging.getLogger(__name__)
 TICK = 30.0
 _WAKE = "wake at the next due instant"
 _NEVER_LATE = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-# Work that stays due although a round has just been made (a database that cannot be written) waits this long.
-_BREATH = timedelta(seconds=1)
+BREATH = 1.0
 
 
 class GoesRound(Protocol):
@@ -42,15 +41,25 @@ class KnowsNext(Protocol):
 class Wakeups:
     """Wakes the rounds. Rounds run beside the ticks, so that one slow performance never delays the next look.
 
-    `clock` may be moved (the rehearsal's is); `real` is the unmoved one that APScheduler's timers go by.
+    `clock` may be moved (the rehearsal's is); `real` is the unmoved one that APScheduler's timers go by. `tick` is the
+    seconds between looks; `breath` those before the next one when something stays due although a round has just been
+    made, as with a database that cannot be written.
     """
 
     def __init__(
-        self, rounds: GoesRound, due: KnowsNext, clock: Clock, *, tick: float = TICK, real: Clock | None = None
+        self,
+        rounds: GoesRound,
+        due: KnowsNext,
+        clock: Clock,
+        *,
+        tick: float = TICK,
+        breath: float = BREATH,
+        real: Clock | None = None,
     ) -> None:
         self._rounds = rounds
         self._due = due
         self._clock = clock
+        self._breath = timedelta(seconds=breath)
         self._real = real or SystemClock()
         self._running: set[asyncio.Task[None]] = set()
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=_NEVER_LATE)
@@ -110,7 +119,7 @@ class Wakeups:
     def _wake_at(self, due: datetime | None) -> None:
         if due is None or not self._scheduler.running:
             return
-        wait = max(due - self._clock.now(), _BREATH)
+        wait = max(due - self._clock.now(), self._breath)
         self._scheduler.add_job(
             self._set_out, DateTrigger(self._real.now() + wait, UTC), id=_WAKE, name=_WAKE, replace_existing=True
         )

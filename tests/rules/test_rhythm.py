@@ -1,5 +1,8 @@
 """Recurrence against a slow reference that knows nothing of recurrence rules: it walks day by day."""
 
+# Wall time has no zone of its own: that is what these tests are about.
+# ruff: noqa: DTZ001
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
