@@ -170,6 +170,11 @@ class ManualStopwatch:
         self.call_later(delay, lambda: None if woken.done() else woken.set_result(None))
         await woken
 
+    @property
+    def waiting(self) -> int:
+        """How many calls are still to come."""
+        return sum(1 for _, _, appointment in self._pending if appointment.callback is not None)
+
     def pass_time(self, seconds: float) -> None:
         """Let `seconds` pass and run what falls due in them, in order."""
         until = self._seconds + seconds

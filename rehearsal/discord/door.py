@@ -69,7 +69,7 @@ class DiscordDoor:
         self.feeds = Feeds(world, self.permissions)
         self.interactions = Interactions(world, self.messages, self.permissions, self.stopwatch, self.feeds.tell)
         self.commands = ApplicationCommands(world, self.permissions)
-        self.gateway = Gateway(world, self.permissions, GatewayFaults(self.stopwatch))
+        self.gateway = Gateway(world, self.permissions, self.stopwatch, GatewayFaults(self.stopwatch))
         self.interactions.deliver = lambda data, guild_id: self.gateway.dispatch("INTERACTION_CREATE", data, guild_id)
         self.people = People(world, self.permissions, self.messages, self.interactions, self.commands, self.feeds)
         self.faults = Faults()

@@ -13,6 +13,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from rehearsal.clock import Stopwatch
 from rehearsal.discord import intents, render
 from rehearsal.discord.gateway_faults import GatewayFaults
 from rehearsal.discord.model import Guild, Json
@@ -25,7 +26,10 @@ DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME = 0, 1, 2, 3, 4, 6
 RECONNECT, REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 7, 8, 9, 10, 11
 HEARTBEAT_EVERY_MS = 41_250
 REMEMBERED_EVENTS = 10_000
+RESUMABLE_FOR = 180.0
+"""Seconds a session outlives its connection."""
 MEMBERS_A_CHUNK = 1000
+_ENDS = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 
 
 @dataclass
@@ -38,6 +42,12 @@ class Session:
     seq: int = 0
     sent: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=REMEMBERED_EVENTS))
     connection: Connection | None = None
+    left_at: float | None = None
+
+    def leave(self, now: float) -> None:
+        """Note that the connection is gone; the session can be resumed for a while."""
+        self.connection = None
+        self.left_at = now
 
     def takes(self, guild_id: int | None) -> bool:
         """Whether this session's shard is the one for the server (direct messages go to the first)."""
@@ -85,9 +95,10 @@ class Connection:
 class Gateway:
     """All sessions of the bot."""
 
-    def __init__(self, world: World, permissions: Permissions, faults: GatewayFaults) -> None:
+    def __init__(self, world: World, permissions: Permissions, stopwatch: Stopwatch, faults: GatewayFaults) -> None:
         self._world = world
         self._permissions = permissions
+        self._stopwatch = stopwatch
         self.faults = faults
         self.sessions: dict[str, Session] = {}
         self._connections: set[Connection] = set()
@@ -122,23 +133,23 @@ class Gateway:
         try:
             if request.query.get("v", "10") != "10":
                 await connection.close(4012, "Invalid API version.")
-            async for message in socket:
+            while (message := await socket.receive()).type not in _ENDS:
                 if message.type is not WSMsgType.TEXT:
                     await connection.close(4002, "Error while decoding payload.")
                     break
                 session = await self._received(connection, session, message.data)
+            said_goodbye = message.type is WSMsgType.CLOSE and message.data in (1000, 1001)
+            if said_goodbye and session is not None and session.connection is connection:
+                self.sessions.pop(session.id, None)
         finally:
             self._connections.discard(connection)
             await connection.finished()
             if session is not None and session.connection is connection:
-                session.connection = None
-                if socket.close_code in (1000, 1001) and not self.faults.keep_sessions:
-                    self.sessions.pop(session.id, None)
+                session.leave(self._stopwatch.seconds())
         return socket
 
     async def close(self) -> None:
-        """End every connection with 1001, leaving the sessions resumable."""
-        self.faults.keep_sessions = True
+        """End every connection with 1001."""
         for connection in tuple(self._connections):
             await connection.close(1001, "Going away")
 
@@ -182,6 +193,7 @@ class Gateway:
         if not 0 <= shard[0] < shard[1]:
             await connection.close(4010, "Invalid shard.")
             return None
+        self._forget_lost()
         self.identifies += 1
         session = Session(secrets.token_hex(16), wanted, (shard[0], shard[1]))
         session.connection = connection
@@ -209,6 +221,7 @@ class Gateway:
         return session
 
     async def _resume(self, connection: Connection, data: Json) -> Session | None:
+        self._forget_lost()
         session = self.sessions.get(str(data.get("session_id")))
         seq = data.get("seq")
         if data.get("token") != self._world.application.token:
@@ -230,6 +243,13 @@ class Gateway:
         session.connection = connection
         self._send_event(session, "RESUMED", {"_trace": []})
         return session
+
+    def _forget_lost(self) -> None:
+        now = self._stopwatch.seconds()
+        for session in list(self.sessions.values()):
+            lost = session.connection is None and session.left_at is not None
+            if lost and now - (session.left_at or 0.0) > RESUMABLE_FOR:
+                del self.sessions[session.id]
 
     def _send_event(self, session: Session, name: str, data: Json) -> None:
         session.seq += 1

@@ -21,7 +21,6 @@ class GatewayFaults:
     def __init__(self, stopwatch: Stopwatch) -> None:
         self._stopwatch = stopwatch
         self._gateway: Gateway | None = None
-        self.keep_sessions = False
         self.duplicates = 0
         self.reorders = 0
         self._held: tuple[str, Callable[[str], None], Cancellable] | None = None
@@ -80,7 +79,8 @@ class GatewayFaults:
         if gateway is None:
             return
         for session in list(gateway.sessions.values()):
-            connection, session.connection = session.connection, None
+            connection = session.connection
+            session.leave(self._stopwatch.seconds())
             if kind == "op9" and not resumable:
                 gateway.sessions.pop(session.id, None)
             if connection is None:

@@ -57,9 +57,8 @@ class GuildRoutes:
         form = Form()
         form.length(("name",), body.get("name"), 100)
         form.check()
-        bits = (
-            read_bits(body["permissions"]) if body.get("permissions") is not None else guild.roles[guild.id].permissions
-        )
+        wanted = body.get("permissions")
+        bits = guild.roles[guild.id].permissions if wanted is None else read_bits(wanted)
         if P(bits) not in held:
             raise missing_permissions()
         role = self._guilds.add_role(

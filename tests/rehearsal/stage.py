@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,6 +31,9 @@ class Bot(discord.Client):
         self.tree = app_commands.CommandTree(self)
         self.seen: list[tuple[str, tuple[Any, ...]]] = []
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Skip the five seconds discord.py waits before it identifies again."""
+
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         self.seen.append((event, args))
         super().dispatch(event, *args, **kwargs)
@@ -49,6 +53,13 @@ class Bot(discord.Client):
         channel = self.get_channel(demo.DAILY_REFLECTION)
         assert isinstance(channel, discord.TextChannel)
         return channel
+
+
+async def eventually(condition: Callable[[], object]) -> None:
+    """Let the event loop turn until the condition holds."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():  # noqa: ASYNC110 - the condition has no event of its own
+            await asyncio.sleep(0)
 
 
 class Watching:
