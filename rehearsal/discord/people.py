@@ -70,6 +70,8 @@ class People:
         home = text[0] if text else dms[0] if dms else None
         return {
             "guild": None if guild is None else {"id": str(guild.id), "name": guild.name},
+            "roles": [] if guild is None else [render.role(role) for role in guild.roles.values()],
+            "bot": render.user(world.users[world.bot_id]),
             "channels": [self._shown_channel(c, person) for c in sorted(text, key=lambda c: (c.position, c.id))],
             "threads": [self._shown_thread(c, person) for c in threads],
             "dms": [{**render.channel(world, c), "with": render.user(world.users[world.bot_id])} for c in dms],
