@@ -133,9 +133,10 @@ class SqlResponseStore:
         waiting = select(responses).where(responses.c.state == ResponseState.WAITING.value)
         return await self._all(waiting.limit(limit))
 
-    async def reseal(self, response_id: str, sealed: bytes) -> None:
+    async def reseal(self, response_id: str, sealed: bytes, level: str) -> None:
         async with self._database.writing() as connection:
-            await connection.execute(update(responses).where(responses.c.id == response_id).values(sealed=sealed))
+            changed = update(responses).where(responses.c.id == response_id)
+            await connection.execute(changed.values(sealed=sealed, level=level))
 
     async def move(self, response_id: str, to: ResponseState, *, only_from: Sequence[ResponseState]) -> bool:
         eligible = update(responses).where(responses.c.id == response_id, responses.c.state.in_(only_from))
