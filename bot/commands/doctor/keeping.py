@@ -1,0 +1,42 @@
+"""The database: reachable, writable, at this version's revision."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from bot.commands.doctor.check import Check, good, mend
+from bot.errors import StorageError
+from bot.people import Cohort
+from bot.settings import Settings
+from bot.storage import migration
+from bot.storage.database import Database, parse_url, shown
+from bot.storage.stores import Stores
+
+
+async def keeping(settings: Settings) -> tuple[list[Check], Sequence[Cohort]]:
+    """Look at the database, and return the cohorts that it holds."""
+    try:
+        url = parse_url(settings.database)
+        if url.get_backend_name() == "sqlite" and not os.path.isfile(url.database or ""):  # noqa: ASYNC240  # one look
+            # Opening it would make it, and a doctor only looks.
+            return [good("Database", f"{shown(url)} is made at the first start")], ()
+        async with Database.open(settings.database) as database:
+            return await _looked(database)
+    except StorageError as error:
+        return [mend("Database", str(error), "")], ()
+
+
+async def _looked(database: Database) -> tuple[list[Check], Sequence[Cohort]]:
+    checks = [good("Database", f"{database.name} answers")]
+    async with database.writing():
+        checks.append(good("Database", "can be written"))
+    revision = await migration.current(database)
+    if revision is None:
+        checks.append(good("Database", "is empty; the first start fills it"))
+        return checks, ()
+    await migration.require_current(database)
+    checks.append(good("Database", f"is at this version's revision, {revision}"))
+    cohorts = await Stores.on(database).cohorts.every()
+    checks.append(good("Cohorts", str(len(cohorts)) if cohorts else "none yet; /setup on your server makes one"))
+    return checks, cohorts

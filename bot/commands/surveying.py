@@ -1,0 +1,98 @@
+"""`doctor`, `check-content` and `version`: commands that only look."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.commands.doctor.check import Check
+    from bot.settings import Settings
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+
+
+def doctor(
+    offline: Annotated[bool, typer.Option("--offline", help="Look only at this machine, ask nobody.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Look for what is wrong. Each line says what to do; exit code 1 if something must be mended."""
+    from bot.commands.terminal import ExitCode, Mark, say
+    from bot.observing.discretion import masker
+    from bot.settings import load
+
+    settings = load()
+    mask = masker(settings.secrets)
+    checks = asyncio.run(_examine(settings, offline=offline))
+    for check in checks:
+        if as_json:
+            row = {"mark": check.mark.name.lower(), "about": check.about, "said": check.said, "mend": check.mend}
+            print(mask(json.dumps(row, ensure_ascii=False)))
+        else:
+            say(mask(str(check)), check.mark)
+    if any(check.mark is Mark.MEND for check in checks):
+        raise typer.Exit(ExitCode.TO_MEND)
+
+
+async def _examine(settings: Settings, *, offline: bool) -> list[Check]:
+    from datetime import UTC, datetime
+
+    from bot.commands.doctor.keeping import keeping
+    from bot.commands.doctor.library import library
+    from bot.commands.doctor.machine import clock, machine
+    from bot.commands.doctor.platform import platform
+
+    checks = [*machine(settings)]
+    kept, cohorts = await keeping(settings)
+    checks += kept
+    checks += library(settings.content_dir, datetime.now(UTC).date())
+    if not offline:
+        seen, drift = await platform(settings, cohorts)
+        checks += seen
+        if settings.discord_token is not None:
+            checks.append(clock(drift))
+    return checks
+
+
+def check_content(
+    folder: Annotated[Path | None, typer.Argument(help="The content folder; the one in use by default.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Name also each help line that a person should check.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check the content files. Problems are named by file and field; exit code 1 if the bot would refuse them."""
+    from datetime import UTC, datetime
+
+    from bot.commands.content import survey
+    from bot.commands.terminal import ExitCode, Mark, say
+    from bot.settings import load
+
+    found = survey(folder or load().content_dir, datetime.now(UTC).date())
+    refused = sum(each.mark is Mark.MEND for each in found)
+    shown = [each for each in found if every or not each.is_routine]
+    for each in shown:
+        if as_json:
+            row = {"mark": each.mark.name.lower(), "file": each.file, "field": each.field}
+            print(json.dumps(row | {"message": each.message, "mend": each.mend}, ensure_ascii=False))
+        else:
+            say(str(each), each.mark)
+    if not as_json:
+        if len(shown) < len(found):
+            say(f"{len(found) - len(shown)} help lines wait for a person to check them; --all names each.", Mark.LOOK)
+        say("The content cannot be used." if refused else "The content can be used.", None if refused else Mark.GOOD)
+    if refused:
+        raise typer.Exit(ExitCode.TO_MEND)
+
+
+def version() -> None:
+    """Print the version."""
+    import platform
+    import tomllib
+    from importlib.metadata import version as version_of
+
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    parts = [f"discord.py {version_of('discord.py')}", f"SQLAlchemy {version_of('SQLAlchemy')}"]
+    print(f"Third Chair {project['version']} on Python {platform.python_version()}, {', '.join(parts)}")
