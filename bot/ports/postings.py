@@ -28,7 +28,7 @@ class PostingState(StrEnum):
 class Posting:
     """One item as posted. `day` is the cohort's calendar day; `why` is rotation's record, kept for `/why`.
 
-    `in_cycle` says whether it counts for rotation (an item asked for on demand does too).
+    `on_demand` ones, which a supervisor asked for, count for repeats and not for the weekly budget.
     """
 
     id: str
@@ -41,18 +41,23 @@ class Posting:
     thread: Place | None = None
     closes_at: datetime | None = None
 
+    @property
+    def on_demand(self) -> bool:
+        return bool(self.why.get("on_demand"))
+
 
 class WishKind(StrEnum):
     """What a supervisor may wish for an item."""
 
     PIN = "pin"
+    PIN_ANYWAY = "pin-anyway"  # she was told what it breaks, and meant it
     SKIP = "skip"
     RETIRE = "retire"
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A supervisor's wish. For PIN, `day` is when (None: next); for SKIP, until when; RETIRE has none."""
+    """A supervisor's wish. For a pin, `day` is when (None: next); for SKIP, until when; RETIRE has none."""
 
     cohort_id: str
     item_id: str

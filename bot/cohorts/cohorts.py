@@ -1,0 +1,202 @@
+"""Setting a cohort up, looking at its settings, changing them, and finding the one that somebody means."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.cards import Card, Tone
+from bot.cohorts.form import SetupForm
+from bot.cohorts.reading import changed, form_of, read_form
+from bot.errors import BadInput, MessengerError, NotAllowed, NotFound
+from bot.people import Caller, Cohort, Place, Role
+from bot.ports.audit import AuditEntry, AuditStore
+from bot.ports.clock import Clock
+from bot.ports.cohorts import CohortStore
+from bot.ports.duties import DueTable, Duty, Schedule
+from bot.ports.messenger import Messenger, Trouble
+from bot.ports.words import Words
+from bot.rhythm import Rule, local_day, next_fire, on_days
+
+
+@dataclass(frozen=True, slots=True)
+class SetupResult:
+    """A cohort as saved, what to tell the supervisor, and what still hinders the bot."""
+
+    cohort: Cohort
+    card: Card
+    troubles: Sequence[Trouble]
+
+
+class Cohorts:
+    """The use cases around a cohort itself."""
+
+    def __init__(
+        self,
+        cohorts: CohortStore,
+        due: DueTable,
+        audit: AuditStore,
+        messenger: Messenger,
+        words: Words,
+        clock: Clock,
+        poke: Callable[[], None],
+    ) -> None:
+        self._cohorts = cohorts
+        self._due = due
+        self._audit = audit
+        self._messenger = messenger
+        self._words = words
+        self._clock = clock
+        self._poke = poke
+
+    async def setup(self, caller: Caller, form: SetupForm, token: str) -> SetupResult:
+        """Create a cohort. Whoever manages the workspace may, and supervisors may for the role they hold."""
+        if not (caller.manages_workspace or form.supervisor_role in caller.roles):
+            raise NotAllowed
+        ident = hashlib.sha256(f"cohort/{caller.workspace.platform}/{token}".encode()).hexdigest()[:10]
+        now = self._clock.now()
+        cohort = read_form(form, ident, caller.workspace, now.date())
+        cohort = replace(cohort, created_on=local_day(now, cohort.zone))
+        for place in (cohort.channel, cohort.supervisors_channel):
+            taken = await self._cohorts.at(place)
+            if taken is not None and taken.id != ident:
+                raise BadInput("cohorts.bad.channel_taken", field="channel", name=taken.name)
+        await self._save(caller, cohort, "setup")
+        return await self._result("cohorts.ready", cohort)
+
+    async def show(self, caller: Caller, cohort_id: str | None, place: Place) -> Card:
+        """Show all settings to a supervisor or a manager of the workspace."""
+        return self._settings_card(await self._managed(caller, cohort_id, place))
+
+    async def change(self, caller: Caller, cohort_id: str | None, place: Place, field: str, value: str) -> SetupResult:
+        """Change one setting; raises BadInput with the mend and keeps everything as it was."""
+        cohort = changed(await self._managed(caller, cohort_id, place), field, value)
+        for spot in (cohort.channel, cohort.supervisors_channel):
+            taken = await self._cohorts.at(spot)
+            if taken is not None and taken.id != cohort.id:
+                raise BadInput("cohorts.bad.channel_taken", field=field, name=taken.name)
+        await self._save(caller, cohort, f"change {field}")
+        return await self._result("cohorts.changed", cohort)
+
+    async def check(self, caller: Caller, cohort_id: str | None, place: Place) -> SetupResult:
+        """Look for permissions and intents that are missing."""
+        cohort = await self._managed(caller, cohort_id, place)
+        return await self._result("cohorts.checked", cohort)
+
+    async def remove(self, caller: Caller, cohort_id: str | None, place: Place) -> Card:
+        """Remove a cohort with everything that hangs on it; the audit stays."""
+        cohort = await self._managed(caller, cohort_id, place)
+        await self._note(caller, cohort, "remove")
+        await self._cohorts.remove(cohort.id)
+        return Card(self._words.say("cohorts.removed", cohort.locale, name=cohort.name))
+
+    async def set_pause(self, cohort: Cohort, until: datetime | None) -> None:
+        """Write a pause down, or its end. Rights and audit are the caller's."""
+        await self._cohorts.save(replace(cohort, paused_until=until), await self._daily(cohort))
+        self._poke()
+
+    async def known(self, cohort_id: str) -> Cohort:
+        """Return a cohort by id; raises NotFound."""
+        cohort = await self._cohorts.get(cohort_id)
+        if cohort is None:
+            raise NotFound
+        return cohort
+
+    async def supervised(self, caller: Caller, place: Place) -> Cohort:
+        """Find the cohort that a supervisor means; raises NotAllowed for anybody else."""
+        cohort = await self.of(caller, place)
+        if cohort.role_of(caller) is not Role.SUPERVISOR:
+            raise NotAllowed
+        return cohort
+
+    async def of(self, caller: Caller, place: Place) -> Cohort:
+        """Find the cohort that somebody means: this channel's, else the only one that she is in.
+
+        Raises BadInput when that leaves none or several.
+        """
+        if here := await self._cohorts.at(place):
+            return here
+        hers = [c for c in await self._cohorts.in_workspace(caller.workspace) if c.role_of(caller)]
+        if len(hers) != 1:
+            raise BadInput("cohorts.which" if hers else "cohorts.none")
+        return hers[0]
+
+    async def in_workspace(self, caller: Caller) -> Sequence[Cohort]:
+        """Return the cohorts that the caller supervises or manages."""
+        found = await self._cohorts.in_workspace(caller.workspace)
+        return [c for c in found if caller.manages_workspace or c.role_of(caller) is Role.SUPERVISOR]
+
+    async def _managed(self, caller: Caller, cohort_id: str | None, place: Place) -> Cohort:
+        if cohort_id:
+            cohort = await self.known(cohort_id)
+        else:
+            here = await self._cohorts.at(place)
+            hers = await self.in_workspace(caller)
+            if here is None and len(hers) != 1:
+                raise BadInput("cohorts.which" if hers else "cohorts.none")
+            cohort = here or hers[0]
+        if cohort.workspace != caller.workspace:
+            raise NotFound
+        if not (caller.manages_workspace or cohort.role_of(caller) is Role.SUPERVISOR):
+            raise NotAllowed
+        return cohort
+
+    async def _save(self, caller: Caller, cohort: Cohort, act: str) -> None:
+        await self._cohorts.save(cohort, await self._daily(cohort))
+        await self._note(caller, cohort, act)
+        self._poke()
+
+    async def _daily(self, cohort: Cohort) -> Schedule:
+        now = self._clock.now()
+        rule = _rule(cohort, now)
+        first = next_fire(rule, now)
+        at = first[0] if first else None
+        standing = await self._due.get(f"daily-{cohort.id}")
+        if standing and standing.next_run_at and standing.next_run_at <= now:
+            # Due and not yet claimed: a change of settings must not swallow it.
+            at = standing.next_run_at
+        return Schedule(f"daily-{cohort.id}", cohort.id, Duty.PROMPT, rule, at)
+
+    async def _result(self, key: str, cohort: Cohort) -> SetupResult:
+        troubles: list[Trouble] = []
+        for place, threads in ((cohort.channel, True), (cohort.supervisors_channel, False)):
+            try:
+                troubles += await self._messenger.troubles(place, threads=threads)
+            except MessengerError:
+                gone = self._words.say("cohorts.channel_gone", cohort.locale, channel=place.id)
+                troubles.append(Trouble(f"<#{place.id}>", gone))
+        card = self._settings_card(cohort, key)
+        if troubles:
+            lines = "\n".join(f"- **{trouble.what}**: {trouble.mend}" for trouble in dict.fromkeys(troubles))
+            fields = (*card.fields, (self._words.say("cohorts.missing", cohort.locale), lines[:1000]))
+            card = replace(card, fields=fields, tone=Tone.WARNING)
+        return SetupResult(cohort, card, troubles)
+
+    def _settings_card(self, cohort: Cohort, key: str = "cohorts.settings") -> Card:
+        say, locale, form = self._words.say, cohort.locale, form_of(cohort)
+        upcoming = next_fire(_rule(cohort, self._clock.now()), self._clock.now())
+        next_day = self._words.day(local_day(upcoming[0], cohort.zone), locale) if upcoming else "-"
+        rows = {
+            "channel": f"<#{form.channel}>",
+            "supervisors_channel": f"<#{form.supervisors_channel}>",
+            "supervisor_role": f"<@&{form.supervisor_role}>",
+            "trainee_role": f"<@&{form.trainee_role}>",
+            "rhythm": say("cohorts.rhythm", locale, days=form.days, time=form.time, zone=form.zone, next=next_day),
+            "country": form.country,
+            "alert_policy": say(f"cohorts.policy.{cohort.alert_policy.name.lower()}", locale),
+            "site_protocol": form.site_protocol or say("cohorts.not_given", locale),
+            "on_call": form.on_call or say("cohorts.not_given", locale),
+            "coverage_hours": form.coverage_hours or say("cohorts.no_hours", locale),
+        }
+        fields = tuple((say(f"cohorts.field.{name}", locale), value) for name, value in rows.items())
+        footer = say("cohorts.drafts", locale) if cohort.drafts_allowed else ""
+        return Card(say(key, locale, name=cohort.name), title=cohort.name, fields=fields, footer=footer)
+
+    async def _note(self, caller: Caller, cohort: Cohort, act: str) -> None:
+        await self._audit.append(AuditEntry(cohort.id, self._clock.now(), caller.member, act))
+
+
+def _rule(cohort: Cohort, now: datetime) -> Rule:
+    return on_days(cohort.days, cohort.time, cohort.zone, local_day(now, cohort.zone))

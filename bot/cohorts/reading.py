@@ -1,0 +1,157 @@
+"""Reading a setup form, field by field, each with its mend."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, time
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale
+
+from bot.cohorts.form import SetupForm
+from bot.errors import BadInput
+from bot.people import AlertPolicy, Cohort, Place, Workspace
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
+_LONGEST = {"name": 60, "site_protocol": 900, "on_call": 200, "coverage_hours": 200}
+CHANGEABLE = (
+    "name", "channel", "supervisors_channel", "supervisor_role", "trainee_role", "zone", "days", "time", "country",
+    "subdivision", "site_protocol", "on_call", "coverage_hours", "alert_policy", "locale",
+)  # fmt: skip
+
+
+def read_form(form: SetupForm, cohort_id: str, workspace: Workspace, today: date) -> Cohort:
+    """Make a cohort of a form; raises BadInput naming the first field that cannot be used and its mend."""
+    for field, longest in _LONGEST.items():
+        if len(getattr(form, field)) > longest:
+            raise BadInput("cohorts.bad.too_long", field=field, limit=longest)
+    if not form.name.strip():
+        raise BadInput("cohorts.bad.name", field="name")
+    for field in ("channel", "supervisors_channel", "supervisor_role", "trainee_role"):
+        if not getattr(form, field).strip():
+            raise BadInput(f"cohorts.bad.{field}", field=field)
+    if form.channel == form.supervisors_channel:
+        raise BadInput("cohorts.bad.same_channel", field="supervisors_channel")
+    if form.supervisor_role == form.trainee_role:
+        raise BadInput("cohorts.bad.same_role", field="trainee_role")
+    return Cohort(
+        id=cohort_id,
+        workspace=workspace,
+        name=form.name.strip(),
+        channel=Place(workspace, form.channel),
+        supervisors_channel=Place(workspace, form.supervisors_channel),
+        supervisor_role=form.supervisor_role,
+        trainee_role=form.trainee_role,
+        zone=read_zone(form.zone),
+        days=read_days(form.days),
+        time=read_time(form.time),
+        country=read_country(form.country),
+        subdivision=form.subdivision.strip().upper() or None,
+        created_on=today,
+        site_protocol=form.site_protocol.strip(),
+        on_call=form.on_call.strip(),
+        coverage_hours=form.coverage_hours.strip(),
+        alert_policy=read_policy(form.alert_policy),
+        locale=form.locale.strip() or "en",
+    )
+
+
+def form_of(cohort: Cohort) -> SetupForm:
+    """Return a cohort's settings as a form, so that one field can be changed and all be read again."""
+    return SetupForm(
+        name=cohort.name,
+        channel=cohort.channel.id,
+        supervisors_channel=cohort.supervisors_channel.id,
+        supervisor_role=cohort.supervisor_role,
+        trainee_role=cohort.trainee_role,
+        zone=cohort.zone,
+        days=",".join(_DAYS[day] for day in sorted(cohort.days)),
+        time=cohort.time.strftime("%H:%M"),
+        country=cohort.country,
+        subdivision=cohort.subdivision or "",
+        site_protocol=cohort.site_protocol,
+        on_call=cohort.on_call,
+        coverage_hours=cohort.coverage_hours,
+        alert_policy=cohort.alert_policy.value,
+        locale=cohort.locale,
+    )
+
+
+def changed(cohort: Cohort, field: str, value: str) -> Cohort:
+    """Return the cohort with one setting read anew; raises BadInput."""
+    if field not in CHANGEABLE:
+        raise BadInput("cohorts.bad.field", field=field, known=", ".join(CHANGEABLE))
+    form = replace(form_of(cohort), **{field: value})
+    read = read_form(form, cohort.id, cohort.workspace, cohort.created_on)
+    return replace(
+        read,
+        open_days=cohort.open_days,
+        paused_until=cohort.paused_until,
+        level=cohort.level,
+        drafts_allowed=cohort.drafts_allowed,
+    )
+
+
+def read_zone(text: str) -> str:
+    """Read an IANA zone; forgives case and blanks, and suggests neighbours for anything else."""
+    wanted = text.strip().replace(" ", "_")
+    zones = {zone.casefold(): zone for zone in available_timezones()}
+    if found := zones.get(wanted.casefold()):
+        ZoneInfo(found)
+        return found
+    last = wanted.rpartition("/")[2].casefold()
+    near = sorted(zone for low, zone in zones.items() if last and last in low)[:3]
+    raise BadInput(
+        "cohorts.bad.zone_near" if near else "cohorts.bad.zone", field="zone", given=text[:40], near=", ".join(near)
+    )
+
+
+def read_days(text: str) -> frozenset[int]:
+    """Read weekdays: "mon,wed", "Monday Wednesday" or "0,2" (Monday is 0)."""
+    days = set()
+    for word in re.split(r"[\s,;]+", text.strip().casefold()):
+        if word.isdigit() and int(word) < 7:
+            days.add(int(word))
+        elif word[:3] in _DAYS:
+            days.add(_DAYS.index(word[:3]))
+        else:
+            raise BadInput("cohorts.bad.days", field="days", given=text[:40])
+    return frozenset(days)
+
+
+def read_time(text: str) -> time:
+    """Read a time of day: "09:00", "9.30", "6:30pm"."""
+    match = _TIME.fullmatch(text.strip())
+    if match:
+        hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").casefold()
+        if half and 1 <= hour <= 12:
+            hour = hour % 12 + (12 if half == "pm" else 0)
+        elif half:
+            hour = 99
+        if hour < 24 and minute < 60:
+            return time(hour, minute)
+    raise BadInput("cohorts.bad.time", field="time", given=text[:40])
+
+
+def read_country(text: str) -> str:
+    """Read a country: an ISO code, or its name in English."""
+    wanted = text.strip()
+    if re.fullmatch(r"[A-Za-z]{2}", wanted):
+        code = {"UK": "GB"}.get(wanted.upper(), wanted.upper())
+        if code in Locale("en").territories:
+            return code
+    for code, name in Locale("en").territories.items():
+        if len(code) == 2 and name.casefold() == wanted.casefold():
+            return str(code)
+    raise BadInput("cohorts.bad.country", field="country", given=wanted[:40])
+
+
+def read_policy(text: str) -> AlertPolicy:
+    """Read an alert policy by its own words."""
+    try:
+        return AlertPolicy(text.strip().casefold())
+    except ValueError:
+        known = ", ".join(policy.value for policy in AlertPolicy)
+        raise BadInput("cohorts.bad.alert_policy", field="alert_policy", known=known) from None

@@ -1,0 +1,69 @@
+"""How an item looks in the channel, and to whom its notes are shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.cards import Button, Card, Style, Tone
+from bot.people import Cohort
+from bot.ports.postings import Posting, PostingState
+from bot.ports.words import Words
+from bot.prompts.item import Intensity, Item
+
+
+class ItemCards:
+    """Makes the cards of items."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def standing(self, item: Item, posting: Posting, cohort: Cohort, closes_at: datetime | None) -> Card:
+        """Make the posting's own card, as its state wants it."""
+        say, locale = self._words.say, cohort.locale
+        buttons = [Button("mine", posting.id, say("prompts.button.mine", locale))]
+        if posting.state in (PostingState.PLANNED, PostingState.OPEN):
+            buttons.insert(0, Button("respond", posting.id, say("prompts.button.respond", locale), Style.PRIMARY))
+        closed = posting.state is PostingState.CLOSED
+        if closed:
+            buttons = []
+        heavy = item.intensity is Intensity.HEAVY
+        if heavy:
+            buttons.append(Button("open", posting.id, say("prompts.button.open", locale)))
+        fields = [] if closed else [(say("prompts.anonymity_title", locale), say("prompts.anonymity", locale))]
+        if closed:
+            footer = say("prompts.closed", locale)
+        elif posting.state is PostingState.LOCKED:
+            footer = say("prompts.locked", locale)
+        else:
+            footer = say("prompts.closes", locale, day=self._words.day(closes_at, locale)) if closes_at else ""
+        return Card(
+            say("prompts.label", locale, label=item.content_label) if heavy else text_of(item),
+            title=item.title,
+            fields=tuple(fields),
+            footer=footer,
+            buttons=tuple(buttons),
+            tone=Tone.PROMPT,
+            collapsed=heavy,
+        )
+
+    def private(self, item: Item, locale: str, buttons: tuple[Button, ...] = ()) -> Card:
+        """Show an item to one person."""
+        footer = self._words.say(f"prompts.status.{item.status.value}", locale)
+        return Card(text_of(item), title=item.title, footer=footer, buttons=buttons, tone=Tone.PROMPT)
+
+    def notes(self, item: Item, locale: str) -> tuple[tuple[str, str], ...]:
+        """Give the facilitator's notes, for supervisors only."""
+        note, say = item.facilitator, self._words.say
+        parts = [
+            ("listen_for", "\n".join(f"- {line}" for line in note.listen_for)),
+            ("probes", "\n".join(f"- {line}" for line in note.probes)),
+            ("trap", note.trap),
+            ("other_side", note.other_side or ""),
+            ("safety", note.safety_note),
+        ]
+        return tuple((say(f"prompts.note.{name}", locale), text[:1000]) for name, text in parts if text)
+
+
+def text_of(item: Item) -> str:
+    """Return what is read: the body, then the question on its own."""
+    return f"{item.body.strip()}\n\n**{item.question.strip()}**"
