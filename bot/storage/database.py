@@ -7,7 +7,6 @@ wants to write waits for the connection. Readers have their own, so that a long 
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -218,9 +217,8 @@ def _create_private(path: Path) -> None:
     """Make the file, for its owner alone, before SQLite would make it for everyone."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        return
+        if not path.exists():
+            path.touch(mode=0o600)
     except OSError as error:
         raise StorageError(
             f"The database {path} cannot be created ({error.strerror}); let the bot's user write to its folder."

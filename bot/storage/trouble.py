@@ -12,6 +12,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import NotFound, StorageError, ThirdChairError
 
+_CHARACTER = "cannot keep a character that was given; nothing was changed, leave it out"
+
 _SQLITE = {
     sqlite3.SQLITE_BUSY: "is locked by another program; close that program, then try again",
     sqlite3.SQLITE_LOCKED: "is locked by another program; close that program, then try again",
@@ -40,7 +42,8 @@ _POSTGRES = {
     "57014": "took too long to answer; nothing was changed, try again",
     "42P01": "lacks tables that this version needs; run the migrate command",
     "42703": "lacks columns that this version needs; run the migrate command",
-    "22021": "cannot keep a character that was given; nothing was changed",
+    "22021": _CHARACTER,
+    "22000": _CHARACTER,
 }
 
 
@@ -51,6 +54,8 @@ def explain(error: BaseException, name: str) -> ThirdChairError | None:
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     if isinstance(cause, sqlite3.Error):
         return _explain_sqlite(cause, name)
+    if isinstance(cause, UnicodeEncodeError):
+        return StorageError(f"The database {name} {_CHARACTER}.")
     sqlstate = getattr(cause, "sqlstate", None) or getattr(cause.__cause__, "sqlstate", None)
     if isinstance(sqlstate, str):
         return _explain_postgres(sqlstate, name)
