@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rehearsal.discord import application_commands as ac
-from rehearsal.discord import render
+from rehearsal.discord import render, render_guild
 from rehearsal.discord.errors import Refused
 from rehearsal.discord.model import Channel, Json
 from rehearsal.discord.permissions import Permissions
@@ -62,7 +62,9 @@ class OptionReader:
                 body["permissions"] = str(int(self._permissions.in_channel(self._place, thing_id)))
                 self.resolved.setdefault("members", {})[str(thing_id)] = body
         elif kind == "roles" and guild_id is not None:
-            self.resolved.setdefault("roles", {})[str(thing_id)] = render.role(world.guilds[guild_id].roles[thing_id])
+            self.resolved.setdefault("roles", {})[str(thing_id)] = render_guild.role(
+                world.guilds[guild_id].roles[thing_id]
+            )
         elif kind == "channels":
             place = world.channels[thing_id]
             body = render.channel(world, place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -12,6 +13,8 @@ from rehearsal.discord.faults import Faults
 from rehearsal.discord.gateway import Gateway
 from rehearsal.discord.limits import Limits
 from rehearsal.discord.model import Json
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 GATEWAY_KINDS = ("op7", "op9", "drop_socket", "close", "duplicate_events", "reorder_events")
 _GATEWAY_FIELDS = {"kind", "code", "resumable", "count", "n"}
@@ -27,12 +30,21 @@ class Control:
         self._requests = requests
 
     def mount(self, app: web.Application) -> None:
-        app.router.add_get("/control/faults", self._list)
-        app.router.add_post("/control/faults", self._add)
-        app.router.add_delete("/control/faults", self._clear)
-        app.router.add_get("/control/requests", self._logged)
-        app.router.add_delete("/control/requests", self._forget)
-        app.router.add_get("/control/gateway", self._sessions)
+        app.router.add_get("/control/faults", self._own(self._list))
+        app.router.add_post("/control/faults", self._own(self._add))
+        app.router.add_delete("/control/faults", self._own(self._clear))
+        app.router.add_get("/control/requests", self._own(self._logged))
+        app.router.add_delete("/control/requests", self._own(self._forget))
+        app.router.add_get("/control/gateway", self._own(self._sessions))
+
+    def _own(self, handler: Handler) -> Handler:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            # A web page elsewhere could make a browser post here; a browser then names its origin, a test does not.
+            if "Origin" in request.headers:
+                return web.json_response({"error": "The switches are for programs on this computer."}, status=403)
+            return await handler(request)
+
+        return handle
 
     async def add(self, entries: list[Json]) -> list[Json]:
         """Put faults in force, all or none; raises Refused with a sentence naming what is wrong."""

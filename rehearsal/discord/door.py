@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import mimetypes
 import re
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -42,6 +43,7 @@ _log = logging.getLogger(__name__)
 
 API = "/api/v10"
 REQUESTS_REMEMBERED = 20_000
+SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _IDS, _TOKENS = re.compile(r"/\d{15,}"), re.compile(r"/[\w.~-]{40,}")
 
 
@@ -164,6 +166,8 @@ class DiscordDoor:
             answer = await route.handler(await Call.read(request))
         except ApiError as problem:
             answer = Answer(problem.status, problem.body())
+            if problem.status == 501:
+                _log.warning(problem.message)
         if answer.status == 204:
             return web.Response(status=204, headers=verdict.headers)
         return _json(answer.status, answer.body, verdict.headers)
@@ -189,8 +193,11 @@ class DiscordDoor:
         content = self.world.files.get(int(wanted)) if wanted.isdigit() else None
         if content is None:
             return web.Response(status=404, text="This content is no longer available.")
-        headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
-        return web.Response(body=content, content_type="application/octet-stream", headers=headers)
+        kind = mimetypes.guess_type(request.match_info["filename"])[0]
+        headers = {"X-Content-Type-Options": "nosniff"}
+        if kind not in SHOWN_INLINE:
+            kind, headers["Content-Disposition"] = "application/octet-stream", "attachment"
+        return web.Response(body=content, content_type=kind, headers=headers)
 
 
 def _major(request: web.Request) -> str:

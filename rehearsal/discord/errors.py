@@ -51,6 +51,11 @@ _UNKNOWN = {
 }
 
 
+def not_rehearsed(what: str) -> ApiError:
+    """Return the 501 for a part of Discord that this rehearsal does not play."""
+    return ApiError(501, 0, f"The rehearsal does not implement {what}.")
+
+
 def missing_access() -> ApiError:
     return ApiError(403, 50001, "Missing Access")
 

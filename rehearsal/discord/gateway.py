@@ -2,94 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
-import logging
 import secrets
-from collections import deque
-from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from rehearsal.clock import Stopwatch
-from rehearsal.discord import intents, render
+from rehearsal.discord import intents, render, render_guild
 from rehearsal.discord.gateway_faults import GatewayFaults
+from rehearsal.discord.gateway_session import Connection, Session
 from rehearsal.discord.model import Guild, Json
 from rehearsal.discord.permissions import Permissions
 from rehearsal.discord.world import Happening, World
 
-_log = logging.getLogger(__name__)
-
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME = 0, 1, 2, 3, 4, 6
 RECONNECT, REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 7, 8, 9, 10, 11
 HEARTBEAT_EVERY_MS = 41_250
-REMEMBERED_EVENTS = 10_000
 RESUMABLE_FOR = 180.0
 """Seconds a session outlives its connection."""
 MEMBERS_A_CHUNK = 1000
 _ENDS = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
-
-
-@dataclass
-class Session:
-    """What the bot said at IDENTIFY, and every event since, whether it was connected or not."""
-
-    id: str
-    intents: int
-    shard: tuple[int, int] = (0, 1)
-    seq: int = 0
-    sent: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=REMEMBERED_EVENTS))
-    connection: Connection | None = None
-    left_at: float | None = None
-
-    def leave(self, now: float) -> None:
-        """Note that the connection is gone; the session can be resumed for a while."""
-        self.connection = None
-        self.left_at = now
-
-    def takes(self, guild_id: int | None) -> bool:
-        """Whether this session's shard is the one for the server (direct messages go to the first)."""
-        index, count = self.shard
-        return index == 0 if guild_id is None else (guild_id >> 22) % count == index
-
-
-class Connection:
-    """One websocket; frames leave in the order they were put."""
-
-    def __init__(self, request: web.Request, socket: web.WebSocketResponse) -> None:
-        self._request = request
-        self.socket = socket
-        self._frames: asyncio.Queue[str | None] = asyncio.Queue()
-        self._writer = asyncio.create_task(self._write())
-
-    def put(self, frame: str) -> None:
-        self._frames.put_nowait(frame)
-
-    async def close(self, code: int, reason: str = "") -> None:
-        """Send what is still waiting, then close with `code`."""
-        self._frames.put_nowait(None)
-        with contextlib.suppress(ConnectionError):
-            await self._writer
-            await self.socket.close(code=code, message=reason.encode())
-
-    def drop(self) -> None:
-        """Tear the TCP connection down without a word."""
-        if self._request.transport is not None:
-            self._request.transport.abort()
-
-    async def finished(self) -> None:
-        """Stop the writer once the socket is gone."""
-        self._writer.cancel()
-        await asyncio.gather(self._writer, return_exceptions=True)
-
-    async def _write(self) -> None:
-        while (frame := await self._frames.get()) is not None:
-            try:
-                await self.socket.send_str(frame)
-            except ConnectionError:
-                return
 
 
 class Gateway:
@@ -207,7 +140,10 @@ class Gateway:
             "session_type": "normal",
             "resume_gateway_url": self.url(),
             "shard": list(session.shard),
-            "application": {"id": str(application.id), "flags": render.application(self._world, application)["flags"]},
+            "application": {
+                "id": str(application.id),
+                "flags": render_guild.application_flags(application),
+            },
             "private_channels": [],
             "presences": [],
             "relationships": [],
@@ -285,15 +221,14 @@ class Gateway:
         world = self._world
         threads = [
             {**render.channel(world, place), **_own_membership(place, world.bot_id)}
-            for channel in world.channels_of(guild.id)
-            for place in world.threads_of(channel.id)
-            if place.thread is not None and not place.thread.archived
+            for place in world.channels.values()
+            if place.guild_id == guild.id and place.thread is not None and not place.thread.archived
             if self._permissions.can_see(place, world.bot_id)
         ]
         whole = bool(wanted & intents.GUILD_PRESENCES)
         shown = guild.members.values() if whole else [guild.members[world.bot_id]]
         return {
-            **render.guild(world, guild),
+            **render_guild.guild(world, guild),
             "joined_at": render.iso(guild.members[world.bot_id].joined_at),
             "large": False,
             "unavailable": False,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from rehearsal.discord import render
+from rehearsal.discord import render, render_guild
 from rehearsal.discord.errors import unknown
 from rehearsal.discord.model import Channel, ChannelType, Guild, Member, Overwrite, Role, User
 from rehearsal.discord.threads import Threads
@@ -66,13 +66,13 @@ class Guilds:
                 role.position += 1
         role = Role(self._world.snowflakes.next(), name, permissions, 1, colour, hoist)
         guild.roles[role.id] = role
-        data = {"guild_id": str(guild.id), "role": render.role(role)}
+        data = {"guild_id": str(guild.id), "role": render_guild.role(role)}
         self._world.publish("GUILD_ROLE_CREATE", data, guild_id=guild.id)
         return role
 
     def role_changed(self, guild: Guild, role: Role) -> None:
         """Tell the listeners after a role's fields were changed."""
-        data = {"guild_id": str(guild.id), "role": render.role(role)}
+        data = {"guild_id": str(guild.id), "role": render_guild.role(role)}
         self._world.publish("GUILD_ROLE_UPDATE", data, guild_id=guild.id)
 
     def delete_role(self, guild: Guild, role: Role) -> None:

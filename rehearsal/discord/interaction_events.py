@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rehearsal.discord import render
+from rehearsal.discord.interaction import Interaction
 from rehearsal.discord.model import Json
 from rehearsal.discord.permissions import Permissions
 from rehearsal.discord.world import World
-
-if TYPE_CHECKING:
-    from rehearsal.discord.interactions import Interaction
 
 UPLOAD_LIMIT = 10 * 1024 * 1024
 

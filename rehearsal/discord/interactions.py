@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import Any
 
-from rehearsal.clock import Cancellable, Stopwatch
+from rehearsal.clock import Stopwatch
 from rehearsal.discord import components, interaction_events, message_limits, render
 from rehearsal.discord.errors import ApiError, Form, unknown
+from rehearsal.discord.interaction import Callback, Interaction, Kind, Modal
 from rehearsal.discord.messages import Messages, Upload
 from rehearsal.discord.model import Channel, Json, Message, MessageFlag, MessageType
 from rehearsal.discord.permissions import Permissions
@@ -23,50 +22,6 @@ MAX_CHOICES = 25
 
 Tell = Callable[[int, str, Json], None]
 Deliver = Callable[[Json, int | None], None]
-
-
-class Kind(IntEnum):
-    COMMAND = 2
-    COMPONENT = 3
-    AUTOCOMPLETE = 4
-    MODAL = 5
-
-
-class Callback(IntEnum):
-    MESSAGE = 4
-    DEFERRED_MESSAGE = 5
-    DEFERRED_UPDATE = 6
-    UPDATE = 7
-    CHOICES = 8
-    MODAL = 9
-
-
-@dataclass
-class Interaction:
-    id: int
-    token: str
-    kind: Kind
-    user_id: int
-    place: Channel
-    data: Json
-    began: float
-    message: Message | None = None
-    trigger: Interaction | None = None
-    modal_id: str | None = None
-    answer: Callback | None = None
-    original: Message | None = None
-    failed: bool = False
-    deadline: Cancellable | None = None
-    choices: asyncio.Future[list[Json]] | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True)
-class Modal:
-    """A form the bot has opened for one person."""
-
-    id: str
-    opened_by: Interaction
-    data: Json
 
 
 class Interactions:

@@ -13,6 +13,7 @@ from rehearsal.discord.model import Json
 
 GLOBAL_PER_SECOND = 50
 INVALID_PER_TEN_MINUTES = 10_000
+MOST_WINDOWS = 5_000
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ class Limits:
             self._global.used += 1
         allowance = self.allowances.get((method, route), self.default)
         key = (method, route, major)
+        if len(self._windows) > MOST_WINDOWS:
+            self._windows = {k: w for k, w in self._windows.items() if now - w.began < w.allowance.seconds}
         window = self._current(self._windows.get(key), allowance, now)
         self._windows[key] = window
         after = self._remaining(window, now)

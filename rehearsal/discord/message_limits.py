@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rehearsal.discord.components import check_message_components
-from rehearsal.discord.errors import ApiError, Form
+from rehearsal.discord.errors import ApiError, Form, not_rehearsed
 from rehearsal.discord.model import Json, MessageFlag
 
 CONTENT = 2000
@@ -15,21 +15,20 @@ FILES = 10
 
 
 def check_new(payload: Json, *, files: int, prefix: tuple[str, ...] = ()) -> None:
-    """Check a message to be created; raises 50035, or 50006 when it would be empty."""
+    """Check a message to be created; raises 50035, 50006 when it would be empty, 501 for what is not rehearsed."""
+    for name, what in (("poll", "polls"), ("sticker_ids", "stickers")):
+        if payload.get(name):
+            raise not_rehearsed(what)
+    if (payload.get("message_reference") or {}).get("type") == 1:
+        raise not_rehearsed("forwarding")
     _check(payload, files=files, prefix=prefix)
-    holds = any(payload.get(name) for name in ("content", "embeds", "components", "sticker_ids", "poll"))
-    if not holds and not files and "message_reference" not in _forwarding(payload):
+    if not files and not any(payload.get(name) for name in ("content", "embeds", "components")):
         raise ApiError(400, 50006, "Cannot send an empty message")
 
 
 def check_edit(payload: Json, *, files: int, layout: bool) -> None:
     """Check changes to a message; `layout` tells whether it is a components-v2 message already."""
     _check(payload, files=files, prefix=(), layout=layout)
-
-
-def _forwarding(payload: Json) -> Json:
-    reference = payload.get("message_reference")
-    return payload if isinstance(reference, dict) and reference.get("type") == 1 else {}
 
 
 def _check(payload: Json, *, files: int, prefix: tuple[str, ...], layout: bool = False) -> None:

@@ -6,22 +6,20 @@ sentence for her. Messages, channels and commands are returned in Discord's own 
 
 from __future__ import annotations
 
-from typing import Any
-
 from rehearsal.discord import application_commands as ac
 from rehearsal.discord import components, message_limits, modal_forms, render
 from rehearsal.discord.application_commands import ApplicationCommands
 from rehearsal.discord.command_options import OptionReader
 from rehearsal.discord.errors import ApiError, Refused
 from rehearsal.discord.feeds import Feed, Feeds
-from rehearsal.discord.interactions import Interactions, Kind
+from rehearsal.discord.interaction import Kind
+from rehearsal.discord.interactions import Interactions
+from rehearsal.discord.looking import RECENT, Looking, number
 from rehearsal.discord.messages import Messages
-from rehearsal.discord.model import Channel, ChannelType, Json, Message, MessageType, User
+from rehearsal.discord.model import Channel, Json, Message, MessageType, User
 from rehearsal.discord.permissions import P, Permissions
 from rehearsal.discord.world import World
 
-RECENT = 50
-_TEXT = (ChannelType.TEXT, ChannelType.ANNOUNCEMENT)
 _SELECT_KINDS = {
     components.USER_SELECT: ac.USER,
     components.ROLE_SELECT: ac.ROLE,
@@ -48,54 +46,31 @@ class People:
         self._interactions = interactions
         self._commands = commands
         self._feeds = feeds
+        self._looking = Looking(world, permissions, messages, commands)
 
     async def personas(self) -> list[Json]:
         """Return everybody one can act as."""
-        return [self._persona(person) for person in self._world.users.values() if not person.bot]
+        return self._looking.personas()
 
     async def snapshot(self, user_id: int | str) -> Json:
         """Return all this person sees now; messages are the last 50 of each place, oldest first."""
-        person = self._person(user_id)
-        world = self._world
-        guild = next((g for g in world.guilds.values() if person.id in g.members), None)
-        seen = [c for c in world.channels.values() if self._permissions.can_see(c, person.id)]
-        text = [c for c in seen if c.type in _TEXT]
-        threads = [c for c in seen if c.thread is not None]
-        dms = [c for c in seen if c.type is ChannelType.DM]
-        ephemerals: dict[str, list[Json]] = {}
-        for message in world.ephemerals.values():
-            if message.ephemeral_to == person.id:
-                ephemerals.setdefault(str(message.channel_id), []).append(render.message(world, message))
-        places = [*text, *threads, *dms]
-        home = text[0] if text else dms[0] if dms else None
-        return {
-            "guild": None if guild is None else {"id": str(guild.id), "name": guild.name},
-            "roles": [] if guild is None else [render.role(role) for role in guild.roles.values()],
-            "bot": render.user(world.users[world.bot_id]),
-            "channels": [self._shown_channel(c, person) for c in sorted(text, key=lambda c: (c.position, c.id))],
-            "threads": [self._shown_thread(c, person) for c in threads],
-            "dms": [{**render.channel(world, c), "with": render.user(world.users[world.bot_id])} for c in dms],
-            "messages": {str(c.id): self._recent(c.id) for c in places},
-            "ephemerals": ephemerals,
-            "commands": [] if home is None else self._commands.shown_to(person.id, home),
-            "clock": render.iso(world.clock.now()),
-        }
+        return self._looking.snapshot(self._looking.person(user_id))
 
     async def history(
         self, user_id: int | str, channel_id: int | str, before: int | str | None = None, limit: int = RECENT
     ) -> list[Json]:
         """Return up to `limit` messages older than `before` (a message id), oldest first."""
-        place = self._visible(self._person(user_id), channel_id)
-        return self._recent(place.id, limit, None if before is None else _number(before))
+        place = self._looking.place(self._looking.person(user_id), channel_id)
+        return self._looking.recent(place.id, limit, None if before is None else number(before))
 
     async def send(
         self, user_id: int | str, channel_id: int | str, content: str, reply_to: int | str | None = None
     ) -> Json:
         """Write a message and return it."""
-        person = self._person(user_id)
-        place = self._visible(person, channel_id)
+        person = self._looking.person(user_id)
+        place = self._looking.place(person, channel_id)
         held = self._permissions.in_channel(place, person.id)
-        if not self._can_send(place, person):
+        if not self._looking.can_send(place, person):
             raise Refused(f"You do not have permission to send messages in {self._name(place)}.")
         content = content.strip()
         if not content:
@@ -114,7 +89,7 @@ class People:
 
     async def edit(self, user_id: int | str, message_id: int | str, content: str) -> Json:
         """Change one's own message and return it."""
-        person = self._person(user_id)
+        person = self._looking.person(user_id)
         message = self._standing(person, message_id)
         if message.author_id != person.id:
             raise Refused("You can only edit your own messages.")
@@ -126,8 +101,8 @@ class People:
 
     async def delete(self, user_id: int | str, message_id: int | str) -> None:
         """Delete one's own message, or any if one may manage messages; dismiss an ephemeral one."""
-        person = self._person(user_id)
-        private = self._world.ephemerals.get(_number(message_id))
+        person = self._looking.person(user_id)
+        private = self._world.ephemerals.get(number(message_id))
         if private is not None and private.ephemeral_to == person.id:
             self._messages.delete(private)
             return
@@ -141,11 +116,11 @@ class People:
 
     async def open_dm(self, user_id: int | str) -> Json:
         """Open the direct messages with the bot and return the channel."""
-        return render.channel(self._world, self._world.open_dm(self._person(user_id).id))
+        return render.channel(self._world, self._world.open_dm(self._looking.person(user_id).id))
 
     async def press(self, user_id: int | str, message_id: int | str, custom_id: str) -> str:
         """Press a button and return the interaction's id."""
-        person = self._person(user_id)
+        person = self._looking.person(user_id)
         message, button = self._component(person, message_id, custom_id)
         if button["type"] != components.BUTTON:
             raise Refused("That is no button.")
@@ -154,7 +129,7 @@ class People:
 
     async def select(self, user_id: int | str, message_id: int | str, custom_id: str, values: list[str]) -> str:
         """Choose in a select menu and return the interaction's id."""
-        person = self._person(user_id)
+        person = self._looking.person(user_id)
         message, menu = self._component(person, message_id, custom_id)
         if menu["type"] not in components.SELECTS:
             raise Refused("That is no menu.")
@@ -184,8 +159,8 @@ class People:
         Options of a subcommand are nested: `{"sub": {"option": value}}`. `target_id` is the user or message of a
         context-menu command.
         """
-        person = self._person(user_id)
-        place = self._visible(person, channel_id)
+        person = self._looking.person(user_id)
+        place = self._looking.place(person, channel_id)
         command = self._command(person, place, name, menu=target_id is not None)
         reader = OptionReader(self._world, self._permissions, place)
         data: Json = {"id": command["id"], "name": command["name"], "type": command["type"]}
@@ -194,7 +169,7 @@ class People:
         if command["type"] == ac.CHAT_INPUT:
             data["options"] = reader.read(command["options"], dict(options or {}))
         else:
-            target = _number(target_id)
+            target = number(target_id)
             if command["type"] == ac.MESSAGE_MENU:
                 if self._standing(person, target).channel_id != place.id:
                     raise Refused("That message is in another place.")
@@ -212,8 +187,8 @@ class People:
         self, user_id: int | str, channel_id: int | str, name: str, options: Json, focused: str
     ) -> list[Json]:
         """Return the bot's choices for the option being typed; none when it does not answer in time."""
-        person = self._person(user_id)
-        place = self._visible(person, channel_id)
+        person = self._looking.person(user_id)
+        place = self._looking.place(person, channel_id)
         command = self._command(person, place, name)
         reader = OptionReader(self._world, self._permissions, place)
         tree = reader.read(command["options"], dict(options), focused)
@@ -223,7 +198,7 @@ class People:
 
     async def submit_modal(self, user_id: int | str, modal_id: str, values: Json) -> str:
         """Send a filled form and return the interaction's id; the form stays open until the bot has answered."""
-        person = self._person(user_id)
+        person = self._looking.person(user_id)
         modal = self._interactions.modals.get(str(modal_id))
         if modal is None or modal.opened_by.user_id != person.id:
             raise Refused("This form is no longer open.")
@@ -246,48 +221,20 @@ class People:
 
     def subscribe(self, user_id: int | str) -> Feed:
         """Return the events for this person's eyes from now on; close it when done."""
-        return self._feeds.open(self._person(user_id).id)
+        return self._feeds.open(self._looking.person(user_id).id)
 
     def _begin(self, kind: Kind, person: User, place: Channel, data: Json, message: Message | None = None) -> str:
         return str(self._interactions.begin(kind, person.id, place, data, message=message).id)
 
-    def _persona(self, person: User) -> Json:
-        names = [
-            guild.roles[role].name
-            for guild in self._world.guilds.values()
-            if person.id in guild.members
-            for role in guild.members[person.id].roles
-            if role in guild.roles
-        ]
-        return {
-            "id": str(person.id),
-            "name": person.display_name,
-            "role": "supervisor" if "supervisor" in names else "trainee",
-            "avatar_color": person.colour,
-            "member_roles": names,
-        }
-
-    def _person(self, user_id: int | str) -> User:
-        person = self._world.users.get(_number(user_id))
-        if person is None or person.bot:
-            raise Refused("There is no such person in this rehearsal.")
-        return person
-
-    def _visible(self, person: User, channel_id: int | str) -> Channel:
-        place = self._world.channels.get(_number(channel_id))
-        if place is None or not self._permissions.can_see(place, person.id):
-            raise Refused("There is no such channel, or you cannot see it.")
-        return place
-
     def _standing(self, person: User, message_id: int | str) -> Message:
-        wanted = _number(message_id)
+        wanted = number(message_id)
         for channel_id, standing in self._world.messages.items():
             if wanted in standing and self._permissions.can_see(self._world.channels[channel_id], person.id):
                 return standing[wanted]
         raise Refused("That message is gone.")
 
     def _component(self, person: User, message_id: int | str, custom_id: str) -> tuple[Message, Json]:
-        private = self._world.ephemerals.get(_number(message_id))
+        private = self._world.ephemerals.get(number(message_id))
         if private is not None and private.ephemeral_to == person.id:
             message = private
         else:
@@ -309,39 +256,14 @@ class People:
         reader = OptionReader(self._world, self._permissions, place)
         pickable = reader.things(_SELECT_KINDS[menu_type], person.id)
         for value in values:
-            kind = next((kind for kind, ids in pickable.items() if _number(value) in ids), None)
+            kind = next((kind for kind, ids in pickable.items() if number(value) in ids), None)
             if kind is None:
                 raise Refused("Choose from the list.")
-            reader.refer_to(kind, _number(value))
+            reader.refer_to(kind, number(value))
         return reader.resolved
-
-    def _can_send(self, place: Channel, person: User) -> bool:
-        held = self._permissions.in_channel(place, person.id)
-        if place.type is ChannelType.CATEGORY or not held & self._permissions.needed_to_send(place):
-            return False
-        return place.thread is None or not place.thread.locked or P.MANAGE_THREADS in held
-
-    def _recent(self, channel_id: int, limit: int = RECENT, before: int | None = None) -> list[Json]:
-        found = self._messages.history(channel_id, max(1, min(limit, 100)), before=before)
-        return [render.message_event(self._world, message) for message in reversed(found)]
-
-    def _shown_channel(self, place: Channel, person: User) -> Json:
-        return {**render.channel(self._world, place), "can_send": self._can_send(place, person)}
-
-    def _shown_thread(self, place: Channel, person: User) -> Json:
-        body = self._shown_channel(place, person)
-        metadata: Any = body["thread_metadata"]
-        return {**body, "locked": metadata["locked"], "archived": metadata["archived"]}
 
     def _name(self, place: Channel) -> str:
         return f"#{place.name}" if place.guild_id is not None else "these direct messages"
-
-
-def _number(value: Any) -> int:
-    text = str(value)
-    if not text.isdigit():
-        raise Refused("That is gone.")
-    return int(text)
 
 
 def _check(payload: Json) -> None:

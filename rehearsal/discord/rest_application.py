@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rehearsal.discord import render
+from rehearsal.discord import render, render_guild
 from rehearsal.discord.call import Answer, Call, Route, ok, snowflake
 from rehearsal.discord.errors import ApiError
 from rehearsal.discord.gateway import Gateway
@@ -75,4 +75,4 @@ class ApplicationRoutes:
         return ok(render.channel(self._world, self._world.open_dm(user_id)))
 
     async def application(self, call: Call) -> Answer:
-        return ok(render.application(self._world, self._world.application))
+        return ok(render_guild.application(self._world, self._world.application))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from rehearsal.discord import render
+from rehearsal.discord import render, render_guild
 from rehearsal.discord.call import NOTHING, Answer, Call, Route, ok, snowflake
 from rehearsal.discord.errors import Form, missing_permissions, unknown
 from rehearsal.discord.guilds import Guilds
@@ -39,17 +39,17 @@ class GuildRoutes:
 
     async def get(self, call: Call) -> Answer:
         guild = self._world.guild(call.id("guild_id"))
-        body = render.guild(self._world, guild)
+        body = render_guild.guild(self._world, guild)
         if (call.query("with_counts") or "").lower() in ("1", "true"):
             body["approximate_member_count"] = body["approximate_presence_count"] = len(guild.members)
         return ok(body)
 
     async def roles(self, call: Call) -> Answer:
         guild = self._world.guild(call.id("guild_id"))
-        return ok([render.role(role) for role in guild.roles.values()])
+        return ok([render_guild.role(role) for role in guild.roles.values()])
 
     async def role(self, call: Call) -> Answer:
-        return ok(render.role(self._role(self._world.guild(call.id("guild_id")), call)))
+        return ok(render_guild.role(self._role(self._world.guild(call.id("guild_id")), call)))
 
     async def add_role(self, call: Call) -> Answer:
         guild, body = self._world.guild(call.id("guild_id")), call.json
@@ -69,7 +69,7 @@ class GuildRoutes:
             hoist=bool(body.get("hoist")),
         )
         role.mentionable = bool(body.get("mentionable"))
-        return ok(render.role(role))
+        return ok(render_guild.role(role))
 
     async def edit_role(self, call: Call) -> Answer:
         guild, body = self._world.guild(call.id("guild_id")), call.json
@@ -84,7 +84,7 @@ class GuildRoutes:
         role.mentionable = bool(body.get("mentionable", role.mentionable))
         role.colour = _colour(body, role.colour)
         self._guilds.role_changed(guild, role)
-        return ok(render.role(role))
+        return ok(render_guild.role(role))
 
     async def delete_role(self, call: Call) -> Answer:
         guild = self._world.guild(call.id("guild_id"))

@@ -161,6 +161,25 @@ async def test_what_is_not_implemented_says_so_and_is_logged(
     assert [entry["status"] for entry in door.requests] == [501, 501]
 
 
+@pytest.mark.parametrize(
+    "body", [{"poll": {"question": {}}}, {"sticker_ids": ["1"]}, {"message_reference": {"type": 1}}]
+)
+async def test_a_part_of_a_message_that_is_not_implemented_is_not_dropped(
+    http: aiohttp.ClientSession, door: DiscordDoor, body: dict[str, Any]
+) -> None:
+    async with http.post(ROOM, json={"content": "x", **body}) as answer:
+        assert answer.status == 501
+    assert door.world.messages[demo.DAILY_REFLECTION] == {}
+
+
+async def test_a_web_page_elsewhere_cannot_throw_the_switches(base_url: str, door: DiscordDoor) -> None:
+    url, headers = f"{base_url}/control/faults", {"Origin": "https://example.org"}
+    rule = {"kind": "slow"}
+    async with aiohttp.ClientSession() as session, session.post(url, json=rule, headers=headers) as answer:
+        assert answer.status == 403
+    assert door.faults.rules == []
+
+
 async def test_faults_are_set_listed_and_cleared_over_http(base_url: str, door: DiscordDoor) -> None:
     url = f"{base_url}/control/faults"
     async with aiohttp.ClientSession() as session:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 from discord import app_commands
@@ -197,8 +199,6 @@ async def test_three_seconds_without_an_answer_fail(
 async def test_moving_the_bots_clock_fails_no_interaction(
     start_bot: Callable[..., Any], door: DiscordDoor, watch: Watch
 ) -> None:
-    from datetime import timedelta
-
     bot = await start_bot(Silent())
     message = await bot.room.send("press", view=discord.ui.View().add_item(discord.ui.Button(label="x", custom_id="x")))
     await door.people.press(AMARA, message.id, "x")
@@ -247,3 +247,86 @@ async def test_an_original_answer_can_be_read_changed_and_deleted(
     with pytest.raises(discord.NotFound) as gone:
         await interaction.edit_original_response(content="three")
     assert gone.value.code == 10008
+
+
+def labelled(**changes: Any) -> dict[str, Any]:
+    field = {"type": 4, "custom_id": "f", "style": 1, **changes}
+    return {"type": 18, "label": "l", "component": field}
+
+
+@pytest.mark.parametrize(
+    ("answer", "field"),
+    [
+        ({"type": 4, "data": {"content": "x" * 2001}}, "data.content"),
+        ({"type": 9, "data": {"custom_id": "c", "title": "t" * 46, "components": [labelled()]}}, "data.title"),
+        (
+            {"type": 9, "data": {"custom_id": "c", "title": "t", "components": [labelled() | {"label": "l" * 46}]}},
+            "data.components.0.label",
+        ),
+        (
+            {"type": 9, "data": {"custom_id": "c", "title": "t", "components": [labelled(max_length=4001)]}},
+            "data.components.0.component.max_length",
+        ),
+        ({"type": 9, "data": {"custom_id": "c", "title": "t", "components": []}}, "data.components"),
+        ({"type": 8, "data": {"choices": []}}, "type"),
+        ({"type": 77}, "type"),
+    ],
+)
+async def test_a_malformed_answer_is_named_and_the_interaction_stays_open(
+    start_bot: Callable[..., Any], http: aiohttp.ClientSession, door: DiscordDoor, answer: Any, field: str
+) -> None:
+    bot = await start_bot(Silent())
+    message = await bot.room.send("press", view=discord.ui.View().add_item(discord.ui.Button(label="x", custom_id="x")))
+    await door.people.press(AMARA, message.id, "x")
+    interaction = await bot.caught()
+    path = f"interactions/{interaction.id}/{interaction.token}/callback"
+    async with http.post(path, json=answer) as refused:
+        problem = await refused.json()
+    assert (refused.status, problem["code"]) == (400, 50035)
+    node = problem["errors"]
+    for part in field.split("."):
+        node = node[part]
+    assert node["_errors"]
+    async with http.post(path, json={"type": 6}) as accepted:
+        assert accepted.status == 204
+
+
+async def test_commands_are_kept_by_name_and_checked(bot: Bot, http: aiohttp.ClientSession, watch: Watch) -> None:
+    path = f"applications/{demo.APPLICATION}/guilds/{demo.GUILD}/commands"
+    amara = watch(AMARA)
+    async with http.put(path, json=[{"name": "why", "description": "one"}]) as first:
+        (before,) = await first.json()
+    await amara.until("commands_changed")
+    async with http.put(
+        path, json=[{"name": "why", "description": "two"}, {"name": "how", "description": "x"}]
+    ) as then:
+        after = {command["name"]: command for command in await then.json()}
+    assert after["why"]["id"] == before["id"]
+    assert after["why"]["version"] != before["version"]
+    wrong = [{"name": "Big Name", "description": ""}]
+    async with http.put(path, json=wrong) as refused:
+        assert set((await refused.json())["errors"]["0"]) == {"name", "description"}
+    options = [
+        {"name": "a", "description": "a", "type": 3},
+        {"name": "b", "description": "b", "type": 3, "required": True},
+    ]
+    async with http.post(path, json={"name": "x", "description": "x", "options": options}) as refused:
+        assert set((await refused.json())["errors"]["options"]) == {"1"}
+    async with http.delete(f"{path}/{before['id']}") as gone:
+        assert gone.status == 204
+    assert [command.name for command in await bot.tree.fetch_commands(guild=discord.Object(demo.GUILD))] == ["how"]
+
+
+async def test_a_fully_deferred_update_edits_the_pressed_message_for_everybody(
+    start_bot: Callable[..., Any], door: DiscordDoor, watch: Watch
+) -> None:
+    bot = await start_bot(Silent())
+    message = await bot.room.send("press", view=discord.ui.View().add_item(discord.ui.Button(label="x", custom_id="x")))
+    bence = watch(BENCE)
+    await door.people.press(AMARA, message.id, "x")
+    interaction = await bot.caught()
+    await interaction.response.defer()
+    await interaction.followup.send("for you", ephemeral=True)
+    await interaction.followup.send("for all")
+    assert (await bence.until("message_create"))["content"] == "for all"
+    assert "ephemeral_create" not in bence.kinds()
