@@ -68,6 +68,11 @@ export class Live {
     });
   }
 
+  /** Drop the connection and make a new one, as after a loss. */
+  again() {
+    this.socket?.close();
+  }
+
   close() {
     this.closed = true;
     clearTimeout(this.timer);

@@ -1,0 +1,1 @@
+"""The web page of the rehearsal: the chat as the people in it see it."""
