@@ -1,0 +1,233 @@
+"""The one place that chooses adapters and puts the house together.
+
+Everything is made once, by constructor, and handed what it needs; nothing finds anything else by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from bot.care.alerts import Alerts
+from bot.care.cards import CareCards
+from bot.care.care import Care
+from bot.care.operator import Operator
+from bot.care.watching import Watch
+from bot.catalogue.load import load as load_library
+from bot.catalogue.messages import MessageCatalogue
+from bot.cohorts.cohorts import Cohorts
+from bot.crisis.care_cards import CardLibrary
+from bot.crisis.resources import HelpLines
+from bot.crisis.screening import Screen
+from bot.duties.rounds import Rounds
+from bot.house import House
+from bot.moderation.moderation import Moderation
+from bot.people import Platform
+from bot.platforms.discord.address import go_to
+from bot.platforms.discord.client import ThirdChairClient
+from bot.platforms.discord.limiter import Pace
+from bot.platforms.discord.messenger import DiscordMessenger
+from bot.platforms.switch import MessengerSwitch
+from bot.ports.clock import Clock, SystemClock
+from bot.ports.duties import Duty
+from bot.ports.keys import PostingKeys
+from bot.privacy.people import Privacy
+from bot.prompts.cards import ItemCards
+from bot.prompts.item import Library
+from bot.prompts.planning import Planner
+from bot.prompts.posting import PostingDuty
+from bot.prompts.prompts import Prompts
+from bot.responses.closing import Closing
+from bot.responses.publishing import Publisher
+from bot.responses.responses import Responses
+from bot.scheduling.wakeups import Wakeups
+from bot.settings import Settings
+from bot.storage import migration
+from bot.storage.database import Database
+from bot.storage.keys import FileKeys
+from bot.storage.stores import Stores
+from bot.supervision.reminders import Reminders, Snoozes
+from bot.supervision.sessions import Supervision
+
+_log = logging.getLogger(__name__)
+
+PUBLISH_WAITING_EVERY = 20.0
+TIDY_EVERY = 6 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """The house with what keeps it running; for whoever starts it."""
+
+    house: House
+    client: ThirdChairClient
+    stores: Stores
+    rounds: Rounds
+    wakeups: Wakeups
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything read from the content folder, whole or not at all."""
+
+    library: Library
+    words: MessageCatalogue
+    screen: Screen
+    cards: CardLibrary
+    lines: HelpLines
+
+
+def read_contents(settings: Settings) -> Contents:
+    """Read and check all content; raises an error naming file and field for whatever is broken."""
+    folder = settings.content_dir
+    return Contents(
+        library=load_library(folder),
+        words=MessageCatalogue(folder),
+        screen=Screen.load(folder),
+        cards=CardLibrary.load(folder),
+        lines=HelpLines.load(folder),
+    )
+
+
+@asynccontextmanager
+async def premises(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Premises]:
+    """Open the database, build the house and its Discord client; close everything on the way out.
+
+    Raises StorageError, BadSettings or a content error with a sentence for the operator.
+    """
+    clock = clock or SystemClock()
+    contents = read_contents(settings)
+    keys = FileKeys(settings.keys)
+    async with Database.open(settings.database) as database:
+        await migration.upgrade(database)
+        stores = Stores.on(database)
+        go_to(settings.discord_api_base, settings.discord_gateway)
+        pace = Pace(settings.discord_requests_per_second)
+        client = ThirdChairClient(contents.words, data_dir=settings.data_dir, pace=pace)
+        built = _build(settings, contents, stores, keys, clock, client)
+        client.attach(built.house)
+        try:
+            yield built
+        finally:
+            await built.wakeups.stop()
+            if not client.is_closed():
+                await client.close()
+
+
+def _build(
+    settings: Settings, contents: Contents, stores: Stores, keys: PostingKeys, clock: Clock, client: ThirdChairClient
+) -> Premises:
+    words, library = contents.words, contents.library
+    messenger = MessengerSwitch({Platform.DISCORD: DiscordMessenger(client, words)})
+    poking = _Poking()
+
+    cohorts = Cohorts(stores.cohorts, stores.due, stores.audit, messenger, words, clock, poking)
+    operator = Operator(messenger, words, clock, settings.operator_alert, lambda failure: None)
+    alerts = Alerts(stores.alerts, stores.cohorts, stores.due, stores.audit, messenger, words, clock)
+    care = Care(
+        Watch(contents.screen, operator.screen_failed),
+        CareCards(contents.cards, contents.lines, clock),
+        alerts,
+        stores.cohorts,
+        stores.members,
+        messenger,
+        words,
+        clock,
+    )
+    planner = Planner(library, stores.postings)
+    prompts = Prompts(library, planner, cohorts, stores.postings, stores.due, stores.audit, words, clock, poking)
+    publisher = Publisher(stores.responses, stores.postings, stores.cohorts, keys, messenger, words)
+    responses = Responses(stores.responses, stores.postings, stores.cohorts, keys, care, publisher, library, words)
+    closing = Closing(
+        library,
+        stores.cohorts,
+        stores.postings,
+        stores.responses,
+        stores.due,
+        keys,
+        messenger,
+        publisher,
+        ItemCards(words),
+    )
+    moderation = Moderation(
+        cohorts,
+        stores.postings,
+        stores.responses,
+        stores.audit,
+        keys,
+        closing,
+        publisher,
+        messenger,
+        words,
+        clock,
+    )
+    supervision = Supervision(stores.sessions, stores.cohorts, stores.members, stores.due, stores.audit, words, clock)
+    privacy = Privacy(stores.members, stores.cohorts, words, responses.forget)
+    rounds = Rounds(
+        stores.due,
+        clock,
+        {
+            Duty.PROMPT: PostingDuty(
+                library, planner, stores.cohorts, stores.postings, stores.due, keys, messenger, words
+            ),
+            Duty.CLOSE: closing,
+            Duty.ESCALATE: alerts,
+            Duty.REMINDER: Reminders(stores.sessions, stores.cohorts, stores.members, stores.due, messenger, words),
+            Duty.SNOOZE: Snoozes(stores.sessions, stores.cohorts, messenger, words),
+        },
+    )
+    wakeups = Wakeups(rounds, stores.due, clock)
+    poking.wakeups = wakeups
+    wakeups.every(PUBLISH_WAITING_EVERY, publisher.publish_waiting)
+    wakeups.every(TIDY_EVERY, rounds.tidy)
+    house = House(cohorts, prompts, responses, moderation, supervision, care, privacy, words, clock)
+    return Premises(house, client, stores, rounds, wakeups)
+
+
+class _Poking:
+    """Lets a feature say "something may be due now" without knowing who listens, and without waiting for it."""
+
+    def __init__(self) -> None:
+        self.wakeups: Wakeups | None = None
+        self._running: set[asyncio.Task[None]] = set()
+
+    def __call__(self) -> None:
+        if self.wakeups is None:
+            return
+        task = asyncio.create_task(self.wakeups.poke())
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+
+async def serve(settings: Settings) -> None:
+    """Run the bot until it is told to stop (SIGINT, SIGTERM) or cannot go on."""
+    async with premises(settings) as built:
+        await hold_line(built, settings.token())
+
+
+async def hold_line(built: Premises, token: str, started: Callable[[], None] | None = None) -> None:
+    """Hold the line to Discord; due work begins when the line first stands. Ends quietly on a signal."""
+    client = built.client
+    begun = asyncio.Event()
+
+    async def on_ready() -> None:
+        if begun.is_set():
+            return
+        begun.set()
+        await built.wakeups.start()
+        _log.info("the bot is at work")
+        if started:
+            started()
+
+    client.add_listener(on_ready)
+    line = asyncio.ensure_future(client.serve(token))
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows
+            loop.add_signal_handler(sign, line.cancel)
+    with suppress(asyncio.CancelledError):
+        await line
