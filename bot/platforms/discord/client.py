@@ -15,18 +15,21 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cards import Card
 from bot.errors import ThirdChairError
 from bot.platforms.discord import failures, limiter
 from bot.platforms.discord.commands import sync
 from bot.platforms.discord.once import Recently
 from bot.platforms.discord.permissions import CONTENT_INTENT
-from bot.platforms.discord.router import Router, routed
+from bot.platforms.discord.router import Router, routed, typed_in
 from bot.platforms.discord.translate import Interaction
 from bot.platforms.discord.visit import Visit
 from bot.ports.words import Words
 
 if TYPE_CHECKING:
     from bot.house import House
+
+_log = logging.getLogger(__name__)
 
 COGS = ("setup", "prompts", "responses", "moderation", "supervision", "care", "privacy", "help")
 
@@ -118,6 +121,10 @@ class ThirdChairClient(commands.AutoShardedBot):
             await self.router.route(interaction)
         except Exception as error:  # the one handler: whatever it is, the person gets a sentence
             await self.explain(interaction, error)
+        await self._pay_what_is_owed(interaction)
+
+    async def on_app_command_completion(self, interaction: Interaction, _: object) -> None:
+        await self._pay_what_is_owed(interaction)
 
     async def explain(self, interaction: Interaction, error: Exception) -> None:
         """Tell the person what went wrong, privately and in one sentence."""
@@ -127,8 +134,18 @@ class ThirdChairClient(commands.AutoShardedBot):
             return
         try:
             await visit.say(sentence)
+            if typed := "\n\n".join(filter(None, typed_in(interaction).values())):
+                await visit.show(Card(self.words.say("discord.error.words_back", visit.locale)), text=typed)
         except (discord.HTTPException, aiohttp.ClientError, OSError):
-            logging.getLogger(__name__).info("the person could not be told; the interaction is over")
+            _log.info("the person could not be told; the interaction is over")
+
+    async def _pay_what_is_owed(self, interaction: Interaction) -> None:
+        """Show the card of care that no direct message could bring to this person."""
+        visit = Visit(interaction)
+        if interaction.extras.get("answered") and not interaction.extras.get("form"):
+            card = self.house.care.owed(visit.caller)
+            if card is not None:
+                await visit.show(card)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log an error of a listener without its text and without the event, which hold people's words."""

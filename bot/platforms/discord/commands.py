@@ -44,7 +44,8 @@ def _option(option: Json, words: Words, path: str) -> Json:
     said = {**option, "description": words.say(here)}
     if option.get("choices"):
         said["choices"] = [
-            {**choice, "name": words.say(f"{path}.choices.{choice['name']}")} for choice in option["choices"]
+            {**choice, "name": words.say(f"{path}.choices.{option['name']}.{choice['name']}")}
+            for choice in option["choices"]
         ]
     return said
 

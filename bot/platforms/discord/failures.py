@@ -48,7 +48,7 @@ def sentence_for(error: BaseException, words: Words, locale: str) -> str | None:
         _log.info("an interaction was answered too late or twice")
         return None
     if isinstance(error, BadInput):
-        return words.say(error.key, locale, **error.values)
+        return mend(error, words, locale)
     if isinstance(error, NotPermitted):
         _log.warning("Discord refused: missing permission")
         return words.say("discord.error.not_permitted", locale, permission=str(error))
@@ -59,6 +59,11 @@ def sentence_for(error: BaseException, words: Words, locale: str) -> str | None:
     reference = secrets.token_hex(4)
     report(error, reference)
     return words.say("discord.error.unexpected", locale, reference=reference)
+
+
+def mend(error: BadInput, words: Words, locale: str) -> str:
+    """Say how to mend what was given."""
+    return words.say(error.key, locale, **error.values)
 
 
 def report(error: BaseException, reference: str) -> None:

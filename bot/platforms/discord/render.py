@@ -26,7 +26,6 @@ BUTTONS_LIMIT = 25
 
 _KEY_MARK = "#"
 _NO_NAME = "\u200b"
-_VEIL = "||"  # Discord's spoiler mark
 
 _STYLES = {
     Style.PLAIN: discord.ButtonStyle.secondary,
@@ -118,9 +117,8 @@ def _embeds(card: Card, footer: str, *, colour: discord.Colour) -> Iterator[disc
     title, body = card.title, card.body
     if len(title) > TITLE_LIMIT:
         title, body = "", f"**{title}**\n\n{body}"
-    veil = _VEIL if card.collapsed else ""
     fields = [piece for name, value in card.fields for piece in _field(name, value)]
-    first, *rest = [f"{veil}{piece}{veil}" for piece in split(body, BODY_LIMIT - 2 * len(veil))] or [""]
+    first, *rest = [*split(body, BODY_LIMIT)] or [""]
     embed = discord.Embed(title=title or None, description=first or None, colour=colour)
     for piece in rest:
         yield embed

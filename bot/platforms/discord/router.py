@@ -37,7 +37,7 @@ class _Way:
 
 
 class Router:
-    """Knows one handler an action. Cogs register theirs when they are loaded."""
+    """Knows one handler an action, or one for a family of them. Cogs register theirs when they are loaded."""
 
     def __init__(self) -> None:
         self._ways: dict[str, _Way] = {}
@@ -47,7 +47,10 @@ class Router:
         return frozenset(self._ways)
 
     def on(self, action: str, handler: Handler, *, first: First = First.WAIT) -> None:
-        """Send `tc:<action>:...` to `handler`. Raises ValueError if the action has a handler."""
+        """Send `tc:<action>:...` to `handler`; `choose-*` stands for every action that begins with `choose-`.
+
+        Raises ValueError if the action has a handler.
+        """
         if action in self._ways:
             raise ValueError(f"the action {action} is routed twice")
         self._ways[action] = _Way(handler, first)
@@ -56,10 +59,16 @@ class Router:
         """Take a component or a form to its handler. Raises NotFound for a custom id that leads nowhere."""
         data: Mapping[str, Any] = interaction.data or {}
         action, subject = parse_button(str(data.get("custom_id", ""))) or ("", "")
-        way = self._ways.get(action)
+        family = action.partition("-")[0]
+        way = self._ways.get(action) or self._ways.get(f"{family}-*")
         if way is None or not subject:
             raise NotFound("this button leads nowhere")
-        visit = Visit(interaction, typed=dict(_texts(data.get("components", ()))), chosen=data.get("values", ()))
+        visit = Visit(
+            interaction,
+            action,
+            typed=typed_in(interaction),
+            chosen=tuple(data.get("values", ())),
+        )
         if way.first is First.WAIT:
             await visit.wait()
         elif way.first is First.REPLACE:
@@ -72,6 +81,12 @@ def routed(interaction: Interaction) -> bool:
     return interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
+def typed_in(interaction: Interaction) -> dict[str, str]:
+    """Return what was typed into a submitted form, by field."""
+    data: Mapping[str, Any] = interaction.data or {}
+    return dict(_texts(data.get("components", ())))
+
+
 def _texts(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     for component in components:
         if "value" in component:
@@ -79,3 +94,18 @@ def _texts(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]
         yield from _texts(component.get("components", ()))
         if "component" in component:
             yield from _texts((component["component"],))
+
+
+def parts(subject: str, count: int) -> list[str]:
+    """Take a subject of `count` ids apart. Raises NotFound if it has not that many."""
+    ids = subject.split("/")
+    if len(ids) != count or not all(ids):
+        raise NotFound("this button leads nowhere")
+    return ids
+
+
+def whole_number(text: str) -> int:
+    """Read a number from a subject. Raises NotFound if it is none, or longer than any that we ever gave."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 12):
+        raise NotFound("this button leads nowhere")
+    return int(text)

@@ -5,6 +5,7 @@ Conversations with the bot alone stand in the workspace `@me`, Discord's own nam
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import discord
@@ -12,6 +13,8 @@ import discord
 from bot.care.incoming import IncomingMessage
 from bot.errors import NotFound
 from bot.people import Caller, Member, MessageRef, Place, Platform, Workspace
+
+_MENTION = re.compile(r"<(?:#|@&)(\d{1,20})>")
 
 DIRECT = Workspace(Platform.DISCORD, "@me")
 
@@ -66,6 +69,12 @@ def message_ref(message: discord.Message) -> MessageRef:
     """Name a message."""
     workspace = workspace_of(message.guild.id if message.guild else None)
     return MessageRef(Place(workspace, str(message.channel.id)), str(message.id))
+
+
+def unmentioned(text: str) -> str:
+    """Return the id in a mention of a channel or role, and anything else as it is."""
+    mention = _MENTION.fullmatch(text.strip())
+    return mention[1] if mention else text
 
 
 def incoming(message: discord.Message, *, edited: bool = False) -> IncomingMessage:

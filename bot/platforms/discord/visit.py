@@ -40,11 +40,20 @@ class Invitation(Protocol):
 
 @dataclass(slots=True)
 class Visit:
-    """An interaction in the house's own terms. `typed` are a form's texts, `chosen` a select's values."""
+    """An interaction in the house's own terms.
+
+    `action` is what was pressed, `choice` what follows the family in its name (`name` in `contact-name`), `typed` a
+    form's texts, `chosen` a select's values.
+    """
 
     interaction: Interaction
+    action: str = ""
     typed: Mapping[str, str] = field(default_factory=dict, repr=False)
     chosen: Sequence[str] = ()
+
+    @property
+    def choice(self) -> str:
+        return self.action.partition("-")[2]
 
     @property
     def caller(self) -> Caller:
@@ -69,6 +78,13 @@ class Visit:
         if (place := self.place) is None:
             raise NotFound("this works on a server only")
         return place
+
+    @property
+    def room(self) -> Place:
+        """The channel, where only one on a server will do. Raises NotFound in direct messages."""
+        if (channel := self.channel) is None:
+            raise NotFound("this works on a server only")
+        return channel
 
     @property
     def token(self) -> str:
@@ -145,4 +161,4 @@ class Visit:
             modal.add_item(discord.ui.Label(text=label, component=component))
         modal.stop()
         await self.interaction.response.send_modal(modal)
-        self.interaction.extras["answered"] = True
+        self.interaction.extras.update(answered=True, form=True)

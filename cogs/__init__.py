@@ -1,0 +1,1 @@
+"""One thin cog a feature: guard, translate, one call, render."""

@@ -1,0 +1,82 @@
+"""Prompts and vignettes on demand, why this one, and the coming week in a supervisor's hands."""
+
+from __future__ import annotations
+
+from discord import app_commands
+
+from bot.platforms.discord.client import ThirdChairClient
+from bot.platforms.discord.cog import DoorCog, offered
+from bot.platforms.discord.router import First, parts
+from bot.platforms.discord.translate import Interaction
+from bot.platforms.discord.visit import Visit
+
+
+class Prompts(DoorCog):
+    """Items: shown, explained, posted, moved."""
+
+    async def cog_load(self) -> None:
+        on = self.client.router.on
+        on("post", self.post)
+        on("open", self.open)
+        for action in ("swap", "skip", "pin", "pin-anyway"):
+            on(action, self.rearrange, first=First.REPLACE)
+
+    @app_commands.command()
+    @app_commands.guild_only()
+    async def prompt(self, interaction: Interaction) -> None:
+        await self.on_demand(interaction, "prompt")
+
+    @app_commands.command()
+    @app_commands.guild_only()
+    async def vignette(self, interaction: Interaction) -> None:
+        await self.on_demand(interaction, "vignette")
+
+    async def on_demand(self, interaction: Interaction, kind: str) -> None:
+        visit = await self.enter(interaction)
+        await visit.show(await self.house.prompts.on_demand(visit.caller, visit.here, kind, visit.token))
+
+    @app_commands.command()
+    @app_commands.guild_only()
+    async def why(self, interaction: Interaction) -> None:
+        visit = await self.enter(interaction)
+        await visit.show(await self.house.prompts.why(visit.caller, visit.here))
+
+    @app_commands.command()
+    @app_commands.guild_only()
+    async def preview(self, interaction: Interaction) -> None:
+        visit = await self.enter(interaction)
+        await visit.show(*await self.house.prompts.preview(visit.caller, visit.here))
+
+    @app_commands.command()
+    @app_commands.guild_only()
+    async def pin(self, interaction: Interaction, item: str) -> None:
+        visit = await self.enter(interaction)
+        visit.action = "pin"
+        await self.rearrange(visit, item)
+
+    @pin.autocomplete("item")
+    async def items(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        visit = Visit(interaction)
+        return offered(await self.house.prompts.find_items(visit.caller, visit.here, typed))
+
+    async def post(self, visit: Visit, subject: str) -> None:
+        cohort_id, item_id = parts(subject, 2)
+        await visit.show(await self.house.prompts.post_now(visit.caller, cohort_id, item_id, visit.token))
+
+    async def open(self, visit: Visit, posting_id: str) -> None:
+        await visit.show(await self.house.prompts.reveal(visit.caller, posting_id))
+
+    async def rearrange(self, visit: Visit, subject: str) -> None:
+        prompts = self.house.prompts
+        cohort_id, item_id = parts(subject, 2)
+        if visit.choice:
+            card = await prompts.pin(visit.caller, cohort_id, item_id, anyway=True)
+        else:
+            acts = {"swap": prompts.swap, "skip": prompts.skip, "pin": prompts.pin}
+            card = await acts[visit.action](visit.caller, cohort_id, item_id)
+        await visit.show(card)
+
+
+async def setup(client: ThirdChairClient) -> None:
+    """Load the cog (discord.py calls this)."""
+    await client.add_cog(Prompts(client))
