@@ -40,6 +40,7 @@ class Interaction:
     modal_id: str | None = None
     answer: Callback | None = None
     original: Message | None = None
+    follow_ups: dict[int, Message] = field(default_factory=dict)
     failed: bool = False
     deadline: Cancellable | None = None
     choices: asyncio.Future[list[Json]] | None = field(default=None, repr=False)

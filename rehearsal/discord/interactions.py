@@ -107,7 +107,7 @@ class Interactions:
             interaction.original = interaction.message
         elif answer is Callback.UPDATE:
             shown = interaction.message
-            if shown is None:
+            if shown is None or not self._still_there(shown):
                 raise unknown("Message")
             layout = bool(shown.flags & MessageFlag.COMPONENTS_V2)
             message_limits.check_edit(data, files=len(uploads), layout=layout)
@@ -143,10 +143,10 @@ class Interactions:
             raise unknown("Webhook")
         message_limits.check_new(payload, files=len(uploads))
         original = interaction.original
-        if original is not None and original.loading:
+        if original is not None and original.loading and self._still_there(original):
             return self._messages.edit(original, payload, files=uploads)
         ephemeral = bool(int(payload.get("flags") or 0) & MessageFlag.EPHEMERAL)
-        return self._messages.create(
+        message = self._messages.create(
             interaction.place,
             self._world.bot_id,
             payload,
@@ -156,17 +156,16 @@ class Interactions:
             interaction=interaction_events.metadata(self._world, interaction),
             ephemeral_to=interaction.user_id if ephemeral else None,
         )
+        interaction.follow_ups[message.id] = message
+        return message
 
     def message(self, interaction: Interaction, which: str) -> Message:
         """Return `@original` or a follow-up by its id; raises 10008."""
-        if which == "@original":
-            found = interaction.original
+        original = interaction.original
+        if which == "@original" or (original is not None and which == str(original.id)):
+            found = original
         else:
-            wanted = int(which) if which.isdigit() else 0
-            found = self._world.messages.get(interaction.place.id, {}).get(wanted)
-            found = found or self._world.ephemerals.get(wanted)
-            if found is not None and found.author_id != self._world.bot_id:
-                found = None
+            found = interaction.follow_ups.get(int(which)) if which.isdigit() else None
         if found is None or not self._still_there(found):
             raise unknown("Message")
         return found
@@ -266,13 +265,11 @@ class Interactions:
 
     def _callback_response(self, interaction: Interaction, answer: Callback, shown: Message | None) -> Json:
         about: Json = {"id": str(interaction.id), "type": int(interaction.kind)}
+        if interaction.original is not None:
+            about["response_message_id"] = str(interaction.original.id)
+            about["response_message_loading"] = interaction.original.loading
+            about["response_message_ephemeral"] = interaction.original.ephemeral_to is not None
         response: Json = {"interaction": about}
-        if answer in (Callback.DEFERRED_UPDATE, Callback.CHOICES, Callback.MODAL):
-            return response
-        response["resource"] = {"type": int(answer)}
-        if shown is not None:
-            about["response_message_id"] = str(shown.id)
-            about["response_message_loading"] = shown.loading
-            about["response_message_ephemeral"] = shown.ephemeral_to is not None
-            response["resource"]["message"] = render.message(self._world, shown)
+        if shown is not None and answer in (Callback.MESSAGE, Callback.UPDATE):
+            response["resource"] = {"type": int(answer), "message": render.message(self._world, shown)}
         return response

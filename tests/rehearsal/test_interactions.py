@@ -330,3 +330,31 @@ async def test_a_fully_deferred_update_edits_the_pressed_message_for_everybody(
     await interaction.followup.send("for all")
     assert (await bence.until("message_create"))["content"] == "for all"
     assert "ephemeral_create" not in bence.kinds()
+
+
+async def test_a_token_reaches_only_its_own_messages(start_bot: Callable[..., Any], door: DiscordDoor) -> None:
+    bot = await start_bot(Silent())
+    other = await bot.room.send("not yours")
+    message = await bot.room.send("press", view=discord.ui.View().add_item(discord.ui.Button(label="x", custom_id="x")))
+    await door.people.press(AMARA, message.id, "x")
+    interaction = await bot.caught()
+    await interaction.response.send_message("first")
+    follow_up = await interaction.followup.send("second", wait=True)
+    await interaction.followup.edit_message(follow_up.id, content="changed")
+    with pytest.raises(discord.NotFound):
+        await interaction.followup.edit_message(other.id, content="changed")
+    written = [m.content async for m in bot.room.history(limit=3)]
+    assert written == ["changed", "first", "press"]
+
+
+async def test_a_message_that_was_deleted_meanwhile_cannot_be_updated(
+    start_bot: Callable[..., Any], door: DiscordDoor
+) -> None:
+    bot = await start_bot(Silent())
+    message = await bot.room.send("press", view=discord.ui.View().add_item(discord.ui.Button(label="x", custom_id="x")))
+    await door.people.press(AMARA, message.id, "x")
+    interaction = await bot.caught()
+    await message.delete()
+    with pytest.raises(discord.NotFound) as gone:
+        await interaction.response.edit_message(content="pressed")
+    assert gone.value.code == 10008

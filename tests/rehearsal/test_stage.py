@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 
 import discord
 import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
 from rehearsal import demo
 from rehearsal.clock import ManualStopwatch, MovableClock, RehearsalControls
 from rehearsal.discord.door import DiscordDoor
+from rehearsal.discord.pointing import pointed_at
 from rehearsal.discord.saved import SavedWorldError, load, save
 from rehearsal.server import RehearsalServer
 from tests.rehearsal.stage import AMARA, BEGINNING, Bot
@@ -31,6 +34,17 @@ async def test_a_taken_port_is_named_and_the_next_one_used(door: DiscordDoor) ->
             assert str(port) in server.notice
         finally:
             await server.stop()
+
+
+def test_pointing_is_undone() -> None:
+    def addresses() -> tuple[object, ...]:
+        return Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, discord.Asset.BASE
+
+    before = addresses()
+    with pytest.raises(RuntimeError), pointed_at("http://127.0.0.1:1"):
+        assert all("127.0.0.1:1" in str(address) for address in addresses())
+        raise RuntimeError
+    assert addresses() == before
 
 
 async def test_the_clock_moves_and_tells() -> None:
