@@ -1,0 +1,123 @@
+"""`python -m rehearsal`: the real bot at work on this machine, in front of a page that feels like the chat people know.
+
+One process holds both: the loopback server with its page, and the bot exactly as it runs on a real server, except
+that its clock can be moved and that its Discord is at 127.0.0.1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+from rich.console import Console
+
+from bot.errors import ThirdChairError
+from bot.observing.logs import configure
+from bot.settings import LogLevel, Settings
+from bot.wiring import Premises, hold_line, premises
+from rehearsal import play
+from rehearsal.clock import MovableClock, RehearsalControls
+from rehearsal.demo import BOT_TOKEN, demo_world
+from rehearsal.discord.door import DiscordDoor
+from rehearsal.discord.saved import SavedWorldError, load
+from rehearsal.page.routes import PageDoor
+from rehearsal.server import RehearsalServer
+
+PORT = 8765
+FOLDER = Path("rehearsal-data")
+_console = Console(highlight=False)
+
+
+def main() -> None:
+    """Read the arguments and run until Ctrl-C."""
+    parser = argparse.ArgumentParser(prog="python -m rehearsal", description=__doc__)
+    parser.add_argument("--port", type=int, default=PORT, help="the port of the page; the next free one if it is taken")
+    parser.add_argument("--data", type=Path, default=FOLDER, help="where the rehearsal is kept between two starts")
+    parser.add_argument("--fresh", action="store_true", help="begin anew: what was kept is put aside")
+    parser.add_argument("--log", default="WARNING", choices=[level.value for level in LogLevel])
+    arguments = parser.parse_args()
+    configure(LogLevel(arguments.log))
+    try:
+        asyncio.run(rehearse(arguments.port, arguments.data, fresh=arguments.fresh))
+    except (ThirdChairError, SavedWorldError, OSError) as problem:
+        _console.print(f"[red]✖[/red] {problem}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        pass
+    _console.print("The rehearsal is over; it goes on from here at the next start.")
+
+
+async def rehearse(port: int, folder: Path, *, fresh: bool = False) -> None:
+    """Open the rehearsal in `folder` and hold it until a signal."""
+    clock = MovableClock()
+    time_kept, kept = folder / "clock.txt", folder / "world.json"
+    await clock.set(_prepared(folder, time_kept, fresh=fresh) or play.opening_instant(clock.now()))
+    door = DiscordDoor(load(kept, clock) or demo_world(clock), keep_in=kept)
+    settings_at = Settings(data_dir=folder, discord_token=SecretStr(BOT_TOKEN))
+    # The page asks for the next due instant before the bot has been built: it is asked for when the button is pressed.
+    built: list[Premises] = []
+
+    async def next_due() -> datetime | None:
+        return await built[0].stores.due.next_due() if built else None
+
+    controls = RehearsalControls(clock, next_due, ZoneInfo(play.ZONE), time(9))
+    server = RehearsalServer([door, PageDoor(door.people, controls, play.ZONE)])
+    base = await server.start(port)
+    settings = settings_at.model_copy(
+        update={"discord_api_base": f"{base}/api/v10", "discord_gateway": base.replace("http", "ws", 1) + "/gateway"}
+    )
+    try:
+        async with premises(settings, clock) as house:
+            built.append(house)
+
+            async def moved(now: datetime) -> None:
+                time_kept.write_text(now.isoformat(), encoding="utf-8")
+                await house.wakeups.poke()
+
+            clock.listen(moved)
+            opening = asyncio.Event()
+            seeding = asyncio.create_task(_open(opening, house, base, server.notice))
+            await hold_line(house, BOT_TOKEN, started=opening.set)
+            seeding.cancel()
+    finally:
+        time_kept.write_text(clock.now().isoformat(), encoding="utf-8")
+        await server.stop()
+
+
+async def _open(ready: asyncio.Event, house: Premises, base: str, notice: str | None) -> None:
+    await ready.wait()
+    try:
+        await play.seed(house.house)
+    except Exception:
+        logging.getLogger(__name__).exception("the demo cohort could not be set up")
+    if notice:
+        _console.print(f"[yellow]![/yellow] {notice}")
+    _console.print(
+        f"\n[bold green]Third Chair is at work.[/bold green] Open [bold]{base}[/bold] in a browser.\n"
+        "Today's prompt comes within a few seconds. Switch persona at the top, answer through the button,\n"
+        "move the clock with the buttons. Nothing leaves this machine. Ctrl-C ends it.\n"
+    )
+
+
+def _prepared(folder: Path, kept: Path, *, fresh: bool) -> datetime | None:
+    """Make the folder ready; return where the last rehearsal's clock goes on, so that nothing lies in its future."""
+    if fresh and folder.exists():
+        folder.rename(folder.with_name(f"{folder.name}-{datetime.now(UTC):%Y%m%d-%H%M%S}"))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not kept.exists():
+        return None
+    try:
+        ended = datetime.fromisoformat(kept.read_text(encoding="utf-8").strip())
+    except ValueError:
+        raise SavedWorldError(f"{kept} holds no time: delete that file, or start anew with --fresh.") from None
+    return max(ended + timedelta(seconds=1), datetime.now(UTC)) if ended.tzinfo else datetime.now(UTC)
+
+
+if __name__ == "__main__":
+    main()

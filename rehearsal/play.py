@@ -1,0 +1,67 @@
+"""How a rehearsal begins: on a working morning, seconds before the daily prompt, with a cohort set up."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from bot.cohorts.form import SetupForm
+from bot.house import House
+from bot.people import Caller, Member, Place, Platform, Workspace
+from rehearsal import demo
+
+ZONE = "Europe/London"
+_AT = time(9)
+_BEFORE = timedelta(seconds=6)
+_FORM = SetupForm(
+    name="Second years",
+    channel=str(demo.DAILY_REFLECTION),
+    supervisors_channel=str(demo.SUPERVISORS),
+    supervisor_role=str(demo.SUPERVISOR_ROLE),
+    trainee_role=str(demo.TRAINEE_ROLE),
+    zone=ZONE,
+    days="mon,tue,wed,thu,fri",
+    time="09:00",
+    country="GB",
+    site_protocol="Call the duty supervisor before you leave the building; write things down after you have spoken.",
+    on_call="Duty supervisor, extension 204 (invented for this rehearsal)",
+    coverage_hours="weekdays 9:00 to 17:00",
+)
+
+
+def opening_instant(now: datetime) -> datetime:
+    """Return the moment, in UTC, at which a fresh rehearsal begins: today or the next day on which a prompt is due."""
+    zone = ZoneInfo(ZONE)
+    day = now.astimezone(zone).date()
+    while day.weekday() > 4 or day in holidays.country_holidays("GB", years=day.year):
+        day += timedelta(days=1)
+    return (datetime.combine(day, _AT, zone) - _BEFORE).astimezone(UTC)
+
+
+async def seed(house: House) -> None:
+    """Set the demo cohort up as its supervisor would, with a weekly session; nothing if it stands already."""
+    workspace = Workspace(Platform.DISCORD, str(demo.GUILD))
+    ingrid = Caller(
+        Member(Platform.DISCORD, str(demo.SUPERVISING["Ingrid"][0])),
+        workspace,
+        frozenset({str(demo.SUPERVISOR_ROLE)}),
+        manages_workspace=True,
+    )
+    if await house.cohorts.in_workspace(ingrid):
+        return
+    await house.cohorts.setup(ingrid, _FORM, "rehearsal")
+    here = Place(workspace, str(demo.DAILY_REFLECTION))
+    today = house.clock.now().astimezone(ZoneInfo(ZONE)).date()
+    await house.supervision.add(
+        ingrid,
+        here,
+        "Group supervision",
+        "week",
+        (today + timedelta(days=2)).isoformat(),
+        "17:00",
+        90,
+        "Room 3, or the usual link",
+        "rehearsal",
+    )
