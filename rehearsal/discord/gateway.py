@@ -70,6 +70,9 @@ class Gateway:
                 if message.type is not WSMsgType.TEXT:
                     await connection.close(4002, "Error while decoding payload.")
                     break
+                if not connection.may_send(self._stopwatch.seconds()):
+                    await connection.close(4008, "Rate limited.")
+                    break
                 session = await self._received(connection, session, message.data)
             said_goodbye = message.type is WSMsgType.CLOSE and message.data in (1000, 1001)
             if said_goodbye and session is not None and session.connection is connection:

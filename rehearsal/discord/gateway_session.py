@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 REMEMBERED_EVENTS = 10_000
+FRAMES_A_MINUTE = 120
 
 
 @dataclass
@@ -42,7 +43,15 @@ class Connection:
         self._request = request
         self.socket = socket
         self._frames: asyncio.Queue[str | None] = asyncio.Queue()
+        self._received: deque[float] = deque()
         self._writer = asyncio.create_task(self._write())
+
+    def may_send(self, now: float) -> bool:
+        """Count a frame of the client; False once it sends more than 120 in a minute."""
+        self._received.append(now)
+        while now - self._received[0] > 60:
+            self._received.popleft()
+        return len(self._received) <= FRAMES_A_MINUTE
 
     def put(self, frame: str) -> None:
         self._frames.put_nowait(frame)

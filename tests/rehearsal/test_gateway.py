@@ -123,6 +123,7 @@ def identify(**changes: Any) -> dict[str, Any]:
         ([identify(intents=1 << 40)], 4013),
         ([identify(intents=1 << 8)], 4014),
         ([identify(shard=[2, 2])], 4010),
+        ([{"op": 1, "d": None}] * 121, 4008),
     ],
 )
 async def test_bad_manners_close_the_socket(base_url: str, frames: list[Any], code: int) -> None:
