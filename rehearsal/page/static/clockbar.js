@@ -1,7 +1,7 @@
 // The bot's clock and the three buttons that move it.
 
 import * as api from "./api.js";
-import { announce, toast } from "./dom.js";
+import { announce, el, toast } from "./dom.js";
 import { barTime, now, onTick, setClock, zoneName } from "./time.js";
 
 /** Bring the clock bar to life; call once. */
@@ -10,7 +10,7 @@ export function startClock() {
   const buttons = [...document.querySelectorAll("[data-clock]")];
   onTick(() => {
     shown.dateTime = now().toISOString();
-    shown.textContent = barTime(now());
+    shown.replaceChildren(...barTime(now()).map((part) => el("span", { text: part })));
     shown.title = `The bot's clock, shown for ${zoneName()}`;
   });
   const press = async (button) => {
@@ -19,7 +19,7 @@ export function startClock() {
     try {
       const { clock, moved } = await api.moveClock(button.dataset.clock);
       if (clock) setClock(clock);
-      if (moved) announce(`It is now ${barTime(now())}`);
+      if (moved) announce(`It is now ${barTime(now()).join(", ")}`);
       else toast("Nothing is due: no prompt is scheduled yet. A supervisor can set one up with /setup.");
     } catch (problem) {
       toast(problem.message, { error: true });

@@ -13,7 +13,7 @@ export function embed(data, names) {
   if (data.author?.name) body.append(el("div", { class: "embed-author", text: data.author.name }));
   if (data.title) body.append(title(data, names));
   if (data.description) body.append(el("div", { class: "markup" }, render(data.description, names)));
-  if (data.fields?.length) body.append(el("div", { class: "embed-fields" }, data.fields.map((field) => fieldOf(field, names))));
+  if (data.fields?.length) body.append(el("div", { class: "embed-fields" }, data.fields.map((field, at) => fieldOf(field, abreast(data.fields, at), names))));
   if (data.image?.url) body.append(picture(data.image, data.image.description));
   const date = data.timestamp ? new Date(data.timestamp) : null;
   if (data.footer?.text || date) {
@@ -34,10 +34,20 @@ function title(data, names) {
   return box;
 }
 
-function fieldOf(field, names) {
+/** How many fields stand in the row of the field at `at`: inline ones share it, three at most. */
+function abreast(fields, at) {
+  if (!fields[at].inline) return 1;
+  let from = at;
+  let to = at;
+  while (fields[from - 1]?.inline) from--;
+  while (fields[to + 1]?.inline) to++;
+  return Math.min(3, to - from + 1);
+}
+
+function fieldOf(field, width, names) {
   return el(
     "div",
-    { class: field.inline ? "embed-field embed-field-inline" : "embed-field" },
+    { class: `embed-field embed-field-${width}` },
     el("div", { class: "embed-field-name" }, renderInline(field.name, names)),
     el("div", { class: "markup" }, render(field.value, names)),
   );

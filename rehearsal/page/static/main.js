@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { startClock } from "./clockbar.js";
 import { Composer } from "./composer.js";
-import { announce, el, icon, readableOn, toast } from "./dom.js";
+import { announce, el, icon, toast } from "./dom.js";
 import { startDrawer } from "./drawer.js";
 import { startGuide } from "./guide.js";
 import { Interactions } from "./interactions.js";
@@ -102,7 +102,6 @@ class Page {
   arrive(persona, wanted) {
     const root = document.documentElement;
     root.style.setProperty("--persona", persona.avatar_color);
-    root.style.setProperty("--persona-ink", readableOn(persona.avatar_color));
     root.dataset.role = persona.role;
     byIdOf("who").replaceChildren(icon(persona.role === "supervisor" ? "shield" : "eye"), el("span", {}, "You are ", el("b", { text: persona.name })), el("span", { class: "role", text: persona.role }));
     byIdOf("guild").textContent = this.world.guild?.name ?? "Rehearsal";
@@ -174,6 +173,8 @@ class Page {
     if (detail.channel === this.channel) {
       this.timeline.changed(detail);
       if (detail.kind === "create" && detail.message.author.id !== this.world.me.id) this.showTyping(null);
+    } else if (detail.message.id === this.channel) {
+      this.timeline.refresh();
     } else if (detail.kind === "create" && detail.message.author.id !== this.world.me.id) {
       this.world.markUnread(this.world.me.id, detail.channel, this.world.dms.has(detail.channel) || Boolean(detail.message.flags & 64));
     }

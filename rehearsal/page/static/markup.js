@@ -21,6 +21,7 @@ const PAIRS = [
  */
 export function render(text, names) {
   const out = document.createDocumentFragment();
+  text = text.trimEnd();
   const fence = /```(?:([\w+#-]{1,20})\n)?([\s\S]+?)```\n?/g;
   let from = 0;
   for (const found of text.matchAll(fence)) {
@@ -51,7 +52,8 @@ function blocks(text, out, names, depth) {
   const flush = () => {
     if (plain.length === 0) return;
     const line = el("div", { class: "line" });
-    inline(plain.join("\n"), line, names, depth);
+    // A blank line before a block shows; without a second newline the browser would swallow it.
+    inline(plain.join("\n") + (plain.at(-1) === "" ? "\n" : ""), line, names, depth);
     out.append(line);
     plain = [];
   };

@@ -19,6 +19,13 @@ export const isEphemeral = (message) => Boolean(message.flags & EPHEMERAL);
 
 const author = (message, world) => world.user(message.author.id) ?? { id: message.author.id, name: nameOf(message.author), color: "#6b7280", bot: message.author.bot };
 
+/** The message a thread hangs on, as it stands now, for the note at the thread's beginning that repeats it. */
+export function starterOf(message, world) {
+  if (message.type !== THREAD_STARTER) return null;
+  const { channel_id: channel, message_id: id } = message.message_reference ?? {};
+  return world.message(channel, id) ?? message.referenced_message ?? null;
+}
+
 /** What a message says in one line of plain text, for replies and announcements. */
 export function gist(message, names) {
   const text = message.content || message.embeds?.[0]?.title || message.embeds?.[0]?.description || firstText(message.components) || "";
@@ -41,7 +48,8 @@ function firstText(list) {
 export function messageNode(message, desk, { grouped, failure }) {
   const { world } = desk;
   if (message.type === PINNED || message.type === THREAD_CREATED) return systemNode(message, desk);
-  if (message.type === THREAD_STARTER && message.referenced_message) return messageNode({ ...message.referenced_message, starter: true }, desk, { grouped: false });
+  const starter = starterOf(message, world);
+  if (starter) return messageNode({ ...starter, starter: true }, desk, { grouped: false, failure });
   const writer = author(message, world);
   const classes = ["message", grouped ? "grouped" : "", isEphemeral(message) ? "ephemeral" : "", mentionsMe(message, world) ? "to-me" : ""];
   const node = el("li", { class: classes.filter(Boolean).join(" "), tabindex: -1, data: { id: message.id }, "aria-label": `${writer.name}: ${gist(message, desk.names)}` });

@@ -39,8 +39,8 @@ const shortDay = shown({ weekday: "short", day: "numeric", month: "short" });
 export const longDay = shown({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 export const sameDay = (a, b) => dayKey(a) === dayKey(b);
 
-/** "Mon 23 Nov, 09:00" */
-export const barTime = (date) => `${shortDay(date)}, ${clockTime(date)}`;
+/** "Mon 23 Nov" and "09:00" */
+export const barTime = (date) => [shortDay(date), clockTime(date)];
 export const hourMinute = clockTime;
 
 /** The time beside a message's author: "Today at 09:00", "Yesterday at 18:30", "20/11/2026, 09:00". */

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { announce, el, toast } from "./dom.js";
-import { gist, isEphemeral, messageNode } from "./message.js";
+import { gist, isEphemeral, messageNode, starterOf } from "./message.js";
 import { nameOf } from "./state.js";
 import { longDay, sameDay } from "./time.js";
 
@@ -66,8 +66,9 @@ export class Timeline {
 
   messageOf(message, grouped) {
     const thread = this.world.threadAt(message);
-    const failure = this.failures.get(message.id);
-    const version = JSON.stringify([message, grouped, failure, thread?.message_count, thread?.name, thread?.locked]);
+    const starter = starterOf(message, this.world);
+    const failure = this.failures.get(starter?.id ?? message.id);
+    const version = JSON.stringify([message, starter, grouped, failure, thread?.message_count, thread?.name, thread?.locked]);
     return this.keep(message.id, version, () => messageNode(message, this.desk, { grouped, failure }));
   }
 
