@@ -150,6 +150,11 @@ def shown(url: URL) -> str:
     return url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
 
 
+def sqlite_file(url: URL) -> Path | None:
+    """Return the file of a SQLite address, or None if it lives in memory."""
+    return None if url.database in (None, "", ":memory:") else Path(str(url.database))
+
+
 async def insert_or_keep(connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert unless the primary key is taken; say whether it did."""
     statement = _insert(connection, table).on_conflict_do_nothing(index_elements=list(table.primary_key.columns))
@@ -179,11 +184,11 @@ def _insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgr
 
 
 def _sqlite_engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    in_memory = url.database in (None, "", ":memory:")
-    if not in_memory:
-        _create_private(Path(str(url.database)))
+    file = sqlite_file(url)
+    if file is not None:
+        _create_private(file)
     writer = _sqlite_engine(url, pool_size=1, begin="BEGIN IMMEDIATE")
-    if in_memory:
+    if file is None:
         return writer, writer  # a second connection would see another database
     return writer, _sqlite_engine(url, pool_size=_SQLITE_READERS, begin="BEGIN", pragmas=("query_only=ON",))
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.errors import StorageError
+from bot.storage.durable import sync_folder
 
 _LENGTH = 32
 _POSTING_ID = re.compile(r"[0-9a-z][0-9a-z_-]{0,99}", re.ASCII)
@@ -48,7 +49,7 @@ class FileKeys:
                 if file.exists():
                     _overwrite(file)
                     file.unlink(missing_ok=True)
-            _sync(self._folder)
+            sync_folder(self._folder)
 
     def _path(self, posting_id: str) -> Path:
         if not _POSTING_ID.fullmatch(posting_id):
@@ -64,7 +65,7 @@ class FileKeys:
                 os.link(unfinished, path)
         finally:
             unfinished.unlink(missing_ok=True)
-        _sync(self._folder)
+        sync_folder(self._folder)
 
     def _read(self, path: Path) -> bytes | None:
         try:
@@ -92,17 +93,6 @@ def _overwrite(path: Path) -> None:
         file.write(bytes(os.fstat(file.fileno()).st_size))
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Make the names in a folder durable, where the system lets a folder be opened for that."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

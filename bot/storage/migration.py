@@ -52,11 +52,16 @@ async def upgrade(database: Database, to: str = "head") -> str:
     All of it happens or nothing. Processes that start together wait for one another here.
     """
     async with database.writing() as connection:
-        if not database.is_sqlite:
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
-        _refuse_newer(database, await _current(connection))
-        await connection.run_sync(_upgrade, to)
-        return str(await _current(connection))
+        return await upgrade_within(database, connection, to)
+
+
+async def upgrade_within(database: Database, connection: AsyncConnection, to: str) -> str:
+    """Do what `upgrade` does as a part of a greater transaction."""
+    if not database.is_sqlite:
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+    _refuse_newer(database, await _current(connection))
+    await connection.run_sync(_upgrade, to)
+    return str(await _current(connection))
 
 
 async def _current(connection: AsyncConnection) -> str | None:
