@@ -39,7 +39,9 @@ async def troubles(client: discord.Client, words: Words, place: Place, *, thread
     assert client.user is not None  # noqa: S101  # the guild came to the cache after the login
     me = await guild.fetch_member(client.user.id)
     granted = channel.permissions_for(me)
-    needed = ALWAYS | FOR_THREADS if threads else ALWAYS
+    needed = ALWAYS | FOR_THREADS if threads else dict(ALWAYS)
+    if not granted.send_messages:
+        needed.pop("embed_links")  # Discord takes it away with Send Messages, so it says nothing
     found = [
         Trouble(name, words.say("discord.trouble.permission.mend", permission=name, channel=channel.name))
         for flag, name in needed.items()
