@@ -8,7 +8,7 @@ import typer
 
 from bot.commands.running import rehearse, run
 from bot.commands.screening import screen
-from bot.commands.storing import forget, migrate
+from bot.commands.storing import backup, forget, migrate, restore
 from bot.commands.surveying import check_content, doctor, version
 from bot.errors import ThirdChairError
 
@@ -30,6 +30,8 @@ app.command()(doctor)
 app.command("check-content")(check_content)
 app.command()(screen)
 app.command()(migrate)
+app.command()(backup)
+app.command()(restore)
 app.command()(forget)
 app.command()(version)
 

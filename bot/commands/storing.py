@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,6 +31,30 @@ async def _migrate(settings: Settings) -> str:
         if before == after:
             return f"{database.name} was at revision {after} already."
         return f"{database.name} went from revision {before or 'none'} to {after}."
+
+
+def backup(
+    target: Annotated[Path, typer.Argument(help="The new file to write.")],
+) -> None:
+    """Back up the database. One file, while the bot runs on; the posting keys are not in it, on purpose."""
+    from bot.commands.terminal import Mark, say
+    from bot.settings import load
+    from bot.storage.backup import backup as write
+
+    rows = asyncio.run(write(load().database, target))
+    say(f"{target} holds {rows:,} rows. The posting keys are not in it: see SECURITY.md.", Mark.GOOD)
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(help="A file that backup wrote.")],
+) -> None:
+    """Put a backup in the database's place. The bot must be stopped; the database before is kept beside it."""
+    from bot.commands.terminal import Mark, say
+    from bot.settings import load
+    from bot.storage.backup import restore as put_back
+
+    aside = asyncio.run(put_back(source, load().database))
+    say(f"{source} is in place." + (f" The database before is kept as {aside}." if aside else ""), Mark.GOOD)
 
 
 def forget(
