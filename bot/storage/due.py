@@ -77,9 +77,9 @@ Index(
     postgresql_where=deliveries.c.ending.is_(None),
 )
 
-_A_BREATH = 25
+_A_BREATH = 10
 """How many schedules are advanced before the event loop gets its turn: recurrence rules cost real time."""
-_A_BATCH = 250
+_A_BATCH = 100
 """How many rows go to the driver at once; preparing them holds the event loop."""
 
 

@@ -163,7 +163,7 @@ async def test_the_file_that_is_replaced_is_kept(sqlite: Database, target: Path)
         async with Database.open(url_of(sqlite)) as restored:
             assert [cohort.id for cohort in await Stores.on(restored).cohorts.every()] == ["c1"]
             assert stat.S_IMODE(aside.with_name("third-chair.db").stat().st_mode) == 0o600
-    async with Database.open(f"sqlite:///{aside.with_name('third-chair.db.replaced')}") as replaced:
+    async with Database.open(f"sqlite:///{sqlite.url.database}.replaced") as replaced:
         assert [cohort.id for cohort in await Stores.on(replaced).cohorts.every()] == ["c1", "c2"]
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import BigInteger, inspect, select, text
+from sqlalchemy import BigInteger, Connection, inspect, select, text
+from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import NotFound
@@ -38,7 +40,8 @@ async def test_a_response_comes_back_as_it_was_added(stores: Stores) -> None:
 async def test_adding_twice_gives_the_first(stores: Stores) -> None:
     first = response()
     again = replace(first, sealed=b"other", alias="Other")
-    assert await asyncio.gather(stores.responses.add(first), stores.responses.add(first)) == [first, first]
+    added = await asyncio.gather(stores.responses.add(first), stores.responses.add(first))
+    assert list(added) == [first, first]
     assert await stores.responses.add(again) == first
     assert await stores.responses.of_posting("p1") == [first]
 
@@ -155,6 +158,10 @@ def _files(database: Database) -> bytes:
     return b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
 
 
+def _columns(table: str, connection: Connection) -> list[ReflectedColumn]:
+    return inspect(connection).get_columns(table)
+
+
 def test_no_table_of_responses_has_room_for_an_author_an_instant_or_an_order() -> None:
     kept = {table.name: [column.name for column in table.columns] for table in (responses, aliases, flags)}
     assert kept == {
@@ -169,7 +176,7 @@ def test_no_table_of_responses_has_room_for_an_author_an_instant_or_an_order() -
 async def test_the_database_itself_has_no_such_column_either(database: Database) -> None:
     async with database.reading() as connection:
         for table in (responses, aliases, flags):
-            columns = await connection.run_sync(lambda sync, name=table.name: inspect(sync).get_columns(name))
+            columns = await connection.run_sync(partial(_columns, table.name))
             assert [column["name"] for column in columns] == [column.name for column in table.columns]
             assert {str(column["type"]) for column in columns} <= {"TEXT", "BLOB", "BYTEA"}
 
