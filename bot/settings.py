@@ -166,7 +166,7 @@ def load(env_file: Path = ENV_FILE) -> Settings:
     """Read the environment and then, for what is not set there, `env_file`; raises BadSettings."""
     try:
         _refuse_misspelt(env_file)
-        return _FromEnvironment(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own argument
+        return _FromEnvironment(_env_file=env_file)
     except ValidationError as problem:
         sentences = [_sentence(error) for error in problem.errors(include_input=False, include_url=False)]
         raise BadSettings(" ".join(sentences)) from None
