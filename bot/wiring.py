@@ -26,7 +26,7 @@ from bot.crisis.screening import Screen
 from bot.duties.rounds import Rounds
 from bot.house import House
 from bot.moderation.moderation import Moderation
-from bot.people import Platform
+from bot.people import Member, Platform
 from bot.platforms.discord.address import go_to
 from bot.platforms.discord.client import ThirdChairClient
 from bot.platforms.discord.limiter import Pace
@@ -35,6 +35,7 @@ from bot.platforms.switch import MessengerSwitch
 from bot.ports.clock import Clock, SystemClock
 from bot.ports.duties import Duty
 from bot.ports.keys import PostingKeys
+from bot.ports.messenger import Messenger
 from bot.privacy.people import Privacy
 from bot.prompts.cards import ItemCards
 from bot.prompts.item import Library
@@ -60,13 +61,23 @@ TIDY_EVERY = 6 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
+class Works:
+    """The house with what keeps it running."""
+
+    house: House
+    stores: Stores
+    rounds: Rounds
+    wakeups: Wakeups
+    publisher: Publisher
+
+
+@dataclass(frozen=True, slots=True)
 class Premises:
-    """The house with what keeps it running; for whoever starts it."""
+    """A house at work behind its Discord client; for whoever starts it."""
 
     house: House
     client: ThirdChairClient
     stores: Stores
-    rounds: Rounds
     wakeups: Wakeups
 
 
@@ -108,28 +119,35 @@ async def premises(settings: Settings, clock: Clock | None = None) -> AsyncItera
         go_to(settings.discord_api_base, settings.discord_gateway)
         pace = Pace(settings.discord_requests_per_second)
         client = ThirdChairClient(contents.words, data_dir=settings.data_dir, pace=pace)
-        built = _build(settings, contents, stores, keys, clock, client)
-        client.attach(built.house)
+        messenger = MessengerSwitch({Platform.DISCORD: DiscordMessenger(client, contents.words)})
+        works = build(contents, stores, keys, clock, messenger, operator=settings.operator_alert)
+        client.attach(works.house)
         try:
-            yield built
+            yield Premises(works.house, client, stores, works.wakeups)
         finally:
-            await built.wakeups.stop()
+            await works.wakeups.stop()
             if not client.is_closed():
                 await client.close()
 
 
-def _build(
-    settings: Settings, contents: Contents, stores: Stores, keys: PostingKeys, clock: Clock, client: ThirdChairClient
-) -> Premises:
+def build(
+    contents: Contents,
+    stores: Stores,
+    keys: PostingKeys,
+    clock: Clock,
+    messenger: Messenger,
+    *,
+    operator: Member | None = None,
+) -> Works:
+    """Put the house together over any adapters; `operator` hears of faults by direct message."""
     words, library = contents.words, contents.library
-    messenger = MessengerSwitch({Platform.DISCORD: DiscordMessenger(client, words)})
     poking = _Poking()
 
     cohorts = Cohorts(stores.cohorts, stores.due, stores.audit, messenger, words, clock, poking)
-    operator = Operator(messenger, words, clock, settings.operator_alert, lambda failure: None)
+    alarms = Operator(messenger, words, clock, operator, lambda failure: None)
     alerts = Alerts(stores.alerts, stores.cohorts, stores.due, stores.audit, messenger, words, clock)
     care = Care(
-        Watch(contents.screen, operator.screen_failed),
+        Watch(contents.screen, alarms.screen_failed),
         CareCards(contents.cards, contents.lines, clock),
         alerts,
         stores.cohorts,
@@ -165,8 +183,8 @@ def _build(
         words,
         clock,
     )
-    supervision = Supervision(stores.sessions, stores.cohorts, stores.members, stores.due, stores.audit, words, clock)
-    privacy = Privacy(stores.members, stores.cohorts, words, responses.forget)
+    supervision = Supervision(cohorts, stores.sessions, stores.members, stores.due, stores.audit, words, clock)
+    privacy = Privacy(stores.cohorts, stores.members, responses.forget, words, contents.cards.locales)
     rounds = Rounds(
         stores.due,
         clock,
@@ -177,7 +195,7 @@ def _build(
             Duty.CLOSE: closing,
             Duty.ESCALATE: alerts,
             Duty.REMINDER: Reminders(stores.sessions, stores.cohorts, stores.members, stores.due, messenger, words),
-            Duty.SNOOZE: Snoozes(stores.sessions, stores.cohorts, messenger, words),
+            Duty.SNOOZE: Snoozes(stores.sessions, stores.cohorts, stores.members, messenger, words),
         },
     )
     wakeups = Wakeups(rounds, stores.due, clock)
@@ -185,7 +203,7 @@ def _build(
     wakeups.every(PUBLISH_WAITING_EVERY, publisher.publish_waiting)
     wakeups.every(TIDY_EVERY, rounds.tidy)
     house = House(cohorts, prompts, responses, moderation, supervision, care, privacy, words, clock)
-    return Premises(house, client, stores, rounds, wakeups)
+    return Works(house, stores, rounds, wakeups, publisher)
 
 
 class _Poking:

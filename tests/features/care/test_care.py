@@ -1,0 +1,159 @@
+"""The screen's consequences: privately, at once, each on its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.care.care import Care
+from bot.care.incoming import IncomingMessage
+from bot.care.watching import Watch
+from bot.crisis.assessment import Assessment
+from bot.crisis.escalation import Door
+from bot.errors import BadInput, NotAllowed, NotPermitted
+from bot.people import AlertPolicy, Caller, MessageRef, Place
+from tests.acting import AMARA, BENCE, CHANNEL, HERE, INGRID, STRANGER, SUPERVISORS, TRAINEE, Stage, buttons
+
+HEAVY = "I am going to kill myself tonight, I have the pills here."
+DARK = "Some days I wish I did not exist any more."
+SHOP_TALK = "My client disclosed passive ideation last month; we did the C-SSRS and updated her safety plan."
+
+
+def said(text: str, caller: Caller = AMARA, number: int = 1, **changes: object) -> IncomingMessage:
+    message = {"place": CHANNEL, "ref": MessageRef(CHANNEL, f"5{number:03}"), "text": text, **changes}
+    return IncomingMessage(author=caller.member, **message)  # type: ignore[arg-type]
+
+
+async def test_an_open_message_is_met_by_direct_message_and_alerts(at_work: Stage) -> None:
+    await at_work.works.house.care.listen(said(HEAVY))
+    ((whom, card),) = at_work.messenger.directs
+    assert whom == AMARA.member
+    assert "999" in card.body
+    assert at_work.messenger.in_place(CHANNEL) == [], "never publicly"
+    (alert,) = at_work.messenger.in_place(SUPERVISORS)
+    assert "pills" not in alert.card.body, "notice only is the default"
+    assert AMARA.member.id in alert.card.body, "it stands openly, so the alert says where"
+
+
+async def test_shop_talk_is_met_by_nothing(at_work: Stage) -> None:
+    await at_work.works.house.care.listen(said(SHOP_TALK))
+    assert at_work.messenger.directs == []
+    assert at_work.messenger.in_place(SUPERVISORS) == []
+
+
+@pytest.mark.parametrize(
+    ("policy", "alerted", "words"),
+    [(AlertPolicy.NOTICE_ONLY, 1, False), (AlertPolicy.WITH_TEXT, 1, True), (AlertPolicy.ON_REQUEST, 0, False)],
+)
+async def test_the_cohorts_policy_says_what_supervisors_learn(
+    at_work: Stage, policy: AlertPolicy, alerted: int, words: bool
+) -> None:
+    await at_work.set(alert_policy=policy)
+    posting = await at_work.morning()
+    await at_work.works.house.responses.submit(AMARA, posting.id, HEAVY, "event-1")
+    alerts = at_work.messenger.in_place(SUPERVISORS)
+    assert len(alerts) == alerted
+    assert ("pills" in at_work.messenger.everything()) is words
+    assert AMARA.member.id not in at_work.messenger.everything()
+
+
+async def test_the_same_event_twice_alerts_once(at_work: Stage) -> None:
+    for _ in range(2):
+        await at_work.works.house.care.listen(said(HEAVY))
+    assert len(at_work.messenger.in_place(SUPERVISORS)) == 1
+
+
+async def test_closed_doors_owe_her_the_card_and_supervisors_know(at_work: Stage) -> None:
+    at_work.messenger.closed_doors.add(AMARA.member)
+    await at_work.works.house.care.listen(said(HEAVY))
+    owed = at_work.works.house.care.owed(AMARA)
+    assert owed is not None
+    assert "999" in owed.body
+    assert at_work.works.house.care.owed(AMARA) is None
+    assert "does not accept direct messages" in at_work.messenger.in_place(SUPERVISORS)[0].card.body
+
+
+async def test_nobody_acknowledging_names_the_on_call_contact(at_work: Stage) -> None:
+    await at_work.works.house.care.listen(said(HEAVY))
+    at_work.clock.advance(minutes=16)
+    await at_work.works.rounds.go_round()
+    escalated = at_work.messenger.in_place(SUPERVISORS)[-1]
+    assert "extension 204" in escalated.card.body
+
+
+async def test_an_acknowledged_alert_rests(at_work: Stage) -> None:
+    care = at_work.works.house.care
+    await care.listen(said(HEAVY))
+    ident = buttons(at_work.messenger.in_place(SUPERVISORS)[0].card)["ack"].subject
+    with pytest.raises(NotAllowed):
+        await care.acknowledge(AMARA, ident)
+    await care.acknowledge(INGRID, ident)
+    stood = len(at_work.messenger.in_place(SUPERVISORS))
+    at_work.clock.advance(hours=1)
+    await at_work.works.rounds.go_round()
+    assert len(at_work.messenger.in_place(SUPERVISORS)) == stood
+
+
+async def test_repeated_b_is_softened_and_a_never(at_work: Stage) -> None:
+    care = at_work.works.house.care
+    for number, text in enumerate((DARK, DARK, HEAVY, HEAVY)):
+        await care.listen(said(text, number=number))
+    cards = [card for _, card in at_work.messenger.directs]
+    assert cards[0].body != cards[1].body
+    assert cards[2].title == cards[3].title != cards[0].title
+
+
+async def test_contact_is_the_writers_choice(at_work: Stage) -> None:
+    care = at_work.works.house.care
+    await care.listen(said(DARK))
+    subject = buttons(at_work.messenger.directs[0][1])["contact-name"].subject
+    at_work.messenger.roles[AMARA.member] = {TRAINEE}
+    from_dm = Caller(AMARA.member, HERE.__class__(HERE.platform, "dm"))
+    await care.contact(from_dm, "later", subject)
+    assert at_work.messenger.in_place(SUPERVISORS) == []
+    await care.contact(from_dm, "name", subject)
+    (notice,) = at_work.messenger.in_place(SUPERVISORS)
+    assert AMARA.member.id in notice.card.body
+    with pytest.raises(NotAllowed):
+        await care.contact(STRANGER, "name", subject)
+
+
+class Broken:
+    def assess(self, text: str) -> Assessment:
+        raise ValueError(text)
+
+
+async def test_a_broken_screen_shows_the_static_card_and_raises_the_alarm(
+    at_work: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alarms: list[str] = []
+    care: Care = at_work.works.house.care
+    monkeypatch.setattr(care, "_watch", Watch(Broken(), alarms.append))
+    met = await care.meet("anything", Door.RESPONSE, AMARA.member, at_work.cohort, subject="r", alert_id="a")
+    assert met.hold
+    assert met.card is not None
+    assert "999" in met.card.body
+    assert alarms == ["ValueError"], "the kind, never the words"
+
+
+async def test_an_alert_that_cannot_be_sent_is_sent_later(at_work: Stage) -> None:
+    at_work.messenger.faults.append(("post", NotPermitted("Send Messages"), False))
+    await at_work.works.house.care.listen(said(HEAVY))
+    assert len(at_work.messenger.directs) == 1
+    await at_work.works.rounds.go_round()
+    assert len(at_work.messenger.in_place(SUPERVISORS)) == 1
+
+
+async def test_resources_for_everyone_anywhere(at_work: Stage) -> None:
+    care = at_work.works.house.care
+    for caller, place in ((AMARA, CHANNEL), (STRANGER, Place(HERE, "77")), (BENCE, None)):
+        assert (await care.resources(caller, place)).body
+    assert "911" in (await care.resources(AMARA, CHANNEL, "US")).body
+    with pytest.raises(BadInput):
+        await care.resources(AMARA, CHANNEL, "Atlantis")
+
+
+async def test_other_typed_text_is_met_too(at_work: Stage) -> None:
+    card = await at_work.works.house.care.typed(AMARA, CHANNEL, HEAVY)
+    assert card is not None
+    assert "999" in card.body
+    assert await at_work.works.house.care.typed(AMARA, CHANNEL, "Group supervision, room 3") is None
