@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,24 +62,38 @@ def forget(
     member: Annotated[str, typer.Argument(help="Platform and id of the person, such as discord:123456789012345678.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
 ) -> None:
-    """Forget a person. Every row that names her goes; her responses name nobody, and stay."""
-    from bot.commands.terminal import Mark, say
-    from bot.settings import load, parse_member
+    """Forget a person. Stop the bot first.
+
+    Every row that names her goes, and so do her responses in postings that are still open. In closed ones nobody can
+    tell any more which are hers. `/me forget` on the platform does the same for oneself.
+    """
+    from bot.commands.terminal import say
+    from bot.observing.logs import configure
+    from bot.settings import LogLevel, load, parse_member
 
     person = parse_member(member)
     if person is None:
         raise typer.BadParameter("write the platform and the person's id, such as discord:123456789012345678")
     if not yes:
-        typer.confirm("This cannot be undone. Delete every row that names this person?", abort=True)
-    count = asyncio.run(_forget(load(), person))
-    say(f"{count} {'row' if count == 1 else 'rows'} that named this person are gone.", Mark.GOOD)
+        typer.confirm("This cannot be undone. Forget this person?", abort=True)
+    settings = load()
+    configure(LogLevel.WARNING, settings.log_format, settings.secrets)
+    say(asyncio.run(_forget(settings, person)))
 
 
-async def _forget(settings: Settings, member: Member) -> int:
-    from bot.storage import migration
-    from bot.storage.database import Database
-    from bot.storage.stores import Stores
+async def _forget(settings: Settings, member: Member) -> str:
+    import aiohttp
+    import discord
 
-    async with Database.open(settings.database) as database:
-        await migration.require_current(database)
-        return await Stores.on(database).members.forget(member)
+    from bot.people import Caller, Workspace
+    from bot.wiring import premises
+
+    async with premises(settings) as built:
+        homes = {each.workspace for each in await built.stores.cohorts.every()}
+        here = sorted(home for home in homes if home.platform is member.platform)
+        if here and settings.discord_token is not None:
+            # Taking a response out of its thread takes the bot's own hands there; all else goes without.
+            with suppress(discord.DiscordException, aiohttp.ClientError, OSError):
+                await built.client.login(settings.token())
+        caller = Caller(member, here[0] if here else Workspace(member.platform, ""))
+        return (await built.house.privacy.forget_me(caller, here)).body
