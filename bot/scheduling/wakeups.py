@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -93,8 +93,17 @@ class Wakeups:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
+    def kick(self) -> None:
+        """Poke without waiting; for those who have just changed what is due."""
+        self._beside(self._guarded_poke())
+
     async def poke(self) -> None:
-        """Look again now, after a change of what is due or of the clock; a round that it leads to is awaited."""
+        """Look again now, after a change of what is due or of the clock; a round that it leads to is awaited.
+
+        Does nothing before `start`: the first round sees everything anyway, and before it nobody may be there to send.
+        """
+        if not self._scheduler.running:
+            return
         due = await self._due.next_due()
         if due is not None and due <= self._clock.now():
             await self._round()
@@ -105,7 +114,16 @@ class Wakeups:
         self._scheduler.add_job(job, IntervalTrigger(seconds=seconds, timezone=UTC), name=name)
 
     async def _set_out(self) -> None:
-        task = asyncio.create_task(self._round())
+        self._beside(self._round())
+
+    async def _guarded_poke(self) -> None:
+        try:
+            await self.poke()
+        except Exception as error:
+            _log.error("what is due next could not be read (%s), the next tick tries again", type(error).__name__)
+
+    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
@@ -117,7 +135,7 @@ class Wakeups:
             _log.error("a round was cut short (%s), the next tick tries again", type(error).__name__)
 
     def _wake_at(self, due: datetime | None) -> None:
-        if due is None or not self._scheduler.running:
+        if due is None or not self._scheduler.running:  # a round may outlive `stop`
             return
         wait = max(due - self._clock.now(), self._breath)
         self._scheduler.add_job(
