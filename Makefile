@@ -29,7 +29,7 @@ check: $(DEV_STAMP)  ## lint, types, import contracts and content
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m bot check-content
 
-bench: $(DEV_STAMP)  ## measure, one JSON object a line (ARGS="claim" for one of them)
+bench: $(DEV_STAMP)  ## measure, one JSON object each (ARGS="claim" for one of them)
 	@$(BIN)/python -m bench $(ARGS)
 
 screenshots: $(DEV_STAMP)  ## redraw the pictures in docs/pictures from the running rehearsal
