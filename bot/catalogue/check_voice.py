@@ -30,7 +30,7 @@ def check_voice(item: Item, lists: WordLists) -> Iterator[Finding]:
                 item.path, field, "E4", f'a sentence that opens with "{rule}" is a rule.', "Tell the moment instead."
             )
     for field, text in all_texts(item):
-        if (match := lists.banned_tone.search(text)) or (match := _EMOJI_RUN.search(text)):
+        if match := lists.banned_tone.search(text) or _EMOJI_RUN.search(text):
             yield warning(item.path, field, "W13", f'"{match[0]}" is a worn or loaded phrase.', "Say it plainly.")
     yield from _tangles(item)
 

@@ -63,7 +63,7 @@ def read_shape(path: Path, root: Path, shape: type[ShapeT]) -> tuple[ShapeT | No
 
 
 def _syntax_finding(file: str, text: str, problem: yaml.YAMLError) -> Finding:
-    mark = problem.problem_mark if isinstance(problem, yaml.MarkedYAMLError) else None
+    mark = _where(problem)
     if mark is None:
         return error(file, "", RULE, "the file holds a character YAML forbids.", "Remove control characters.")
     lines = text.splitlines()
@@ -81,6 +81,14 @@ def _syntax_finding(file: str, text: str, problem: yaml.YAMLError) -> Finding:
         f"line {number + 1} is not valid YAML ({what}).",
         "Check indentation, quotes, and put text with a colon in it in quotes.",
     )
+
+
+def _where(problem: yaml.YAMLError) -> yaml.Mark | None:
+    """Where to mend: an unclosed bracket or quote is noticed lines later, and meant where it opens."""
+    if not isinstance(problem, yaml.MarkedYAMLError):
+        return None
+    opened = problem.context is not None and ("flow" in problem.context or "quoted" in problem.context)
+    return problem.context_mark if opened and problem.context_mark else problem.problem_mark
 
 
 def _shape_finding(file: str, detail: ErrorDetails, shape: type[Shape]) -> Finding:

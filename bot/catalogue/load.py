@@ -6,7 +6,7 @@ her item is not drawn. The same reading serves start-up (`load`) and the lint (`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,7 +65,7 @@ def read_tree(content_dir: Path) -> Tree:
             if (shape := tree.read(path, ItemShape)) is not None:
                 item = item_of(shape, path.relative_to(content_dir).as_posix())
                 tree.items.append(item)
-                tree.findings.extend(_misplaced(item, kind))
+                tree.findings.extend(_misplaced(item, kind, tree.themes))
     for path in _yaml_files(tree, "sequences"):
         if (sequence := tree.read(path, SequenceShape)) is not None:
             tree.sequences.append(sequence_of(sequence))
@@ -105,13 +105,13 @@ def _yaml_files(tree: Tree, folder: str) -> Iterator[Path]:
             )
 
 
-def _misplaced(item: Item, kind: Kind) -> Iterator[Finding]:
+def _misplaced(item: Item, kind: Kind, themes: Mapping[str, Theme]) -> Iterator[Finding]:
     parts = Path(item.path)
     if item.id != parts.stem:
         yield error(item.path, "id", RULE, f"{item.id} is not the file's name.", f"Name the file {item.id}.yaml.")
     if item.kind is not kind:
         yield error(item.path, "kind", RULE, f"a {item.kind} lies among the {kind}s.", "Move the file.")
-    if parts.parent.name != item.theme:
+    if item.theme in themes and parts.parent.name != item.theme:
         yield error(item.path, "theme", RULE, "the folder has another theme's name.", f"Move it to {item.theme}/.")
 
 
