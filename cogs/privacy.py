@@ -7,7 +7,7 @@ from discord import app_commands
 from bot.platforms.discord.client import ThirdChairClient
 from bot.platforms.discord.cog import DoorCog, offered
 from bot.platforms.discord.offers import countries
-from bot.platforms.discord.translate import Interaction
+from bot.platforms.discord.translate import Interaction, workspace_of
 
 
 class Privacy(DoorCog):
@@ -35,7 +35,8 @@ class Privacy(DoorCog):
     @me.command()
     async def forget(self, interaction: Interaction) -> None:
         visit = await self.enter(interaction)
-        await visit.show(await self.house.privacy.forget_me(visit.caller))
+        everywhere = [workspace_of(guild.id) for guild in self.client.guilds]
+        await visit.show(await self.house.privacy.forget_me(visit.caller, everywhere))
 
     @country.autocomplete("country")
     async def countries(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
