@@ -10,7 +10,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.care.alerts import Alerts
 from bot.care.cards import CareCards
@@ -26,6 +26,8 @@ from bot.crisis.screening import Screen
 from bot.duties.rounds import Rounds
 from bot.house import House
 from bot.moderation.moderation import Moderation
+from bot.observing.health import Health, WatchedRounds
+from bot.observing.metrics import Metrics, counted_due, counted_responses
 from bot.people import Member, Platform
 from bot.platforms.discord.address import go_to
 from bot.platforms.discord.client import ThirdChairClient
@@ -66,7 +68,7 @@ class Works:
 
     house: House
     stores: Stores
-    rounds: Rounds
+    rounds: WatchedRounds
     wakeups: Wakeups
     publisher: Publisher
 
@@ -117,17 +119,26 @@ async def premises(settings: Settings, clock: Clock | None = None) -> AsyncItera
         await migration.upgrade(database)
         stores = Stores.on(database)
         go_to(settings.discord_api_base, settings.discord_gateway)
-        pace = Pace(settings.discord_requests_per_second)
+        metrics = Metrics()
+        pace = Pace(settings.discord_requests_per_second, refused=metrics.rate_limited)
         client = ThirdChairClient(contents.words, data_dir=settings.data_dir, pace=pace)
         messenger = MessengerSwitch({Platform.DISCORD: DiscordMessenger(client, contents.words)})
-        works = build(contents, stores, keys, clock, messenger, operator=settings.operator_alert)
+        works = build(contents, stores, keys, clock, messenger, operator=settings.operator_alert, metrics=metrics)
         client.attach(works.house)
-        try:
-            yield Premises(works.house, client, stores, works.wakeups)
-        finally:
-            await works.wakeups.stop()
-            if not client.is_closed():
-                await client.close()
+        health = Health(
+            settings.health_port,
+            metrics,
+            clock,
+            gateway_open=lambda: bool(client.shards) and not any(each.is_closed() for each in client.shards.values()),
+            ping=database.ping,
+            next_due=stores.due.next_due,
+            last_round=lambda: works.rounds.last,
+        )
+        async with client, health:
+            try:
+                yield Premises(works.house, client, stores, works.wakeups)
+            finally:
+                await works.wakeups.stop()
 
 
 def build(
@@ -138,13 +149,20 @@ def build(
     messenger: Messenger,
     *,
     operator: Member | None = None,
+    metrics: Metrics | None = None,
 ) -> Works:
     """Put the house together over any adapters; `operator` hears of faults by direct message."""
     words, library = contents.words, contents.library
+    metrics = metrics or Metrics()
+    stores = replace(
+        stores,
+        due=counted_due(stores.due, metrics, clock),
+        responses=counted_responses(stores.responses, metrics),
+    )
     poking = _Poking()
 
     cohorts = Cohorts(stores.cohorts, stores.due, stores.audit, messenger, words, clock, poking)
-    alarms = Operator(messenger, words, clock, operator, lambda failure: None)
+    alarms = Operator(messenger, words, clock, operator, metrics.screen_failed)
     alerts = Alerts(stores.alerts, stores.cohorts, stores.due, stores.audit, messenger, words, clock)
     care = Care(
         Watch(contents.screen, alarms.screen_failed),
@@ -198,12 +216,13 @@ def build(
             Duty.SNOOZE: Snoozes(stores.sessions, stores.cohorts, stores.members, messenger, words),
         },
     )
-    wakeups = Wakeups(rounds, stores.due, clock)
+    watched = WatchedRounds(rounds, metrics, clock)
+    wakeups = Wakeups(watched, stores.due, clock)
     poking.wakeups = wakeups
     wakeups.every(PUBLISH_WAITING_EVERY, publisher.publish_waiting)
     wakeups.every(TIDY_EVERY, rounds.tidy)
     house = House(cohorts, prompts, responses, moderation, supervision, care, privacy, words, clock)
-    return Works(house, stores, rounds, wakeups, publisher)
+    return Works(house, stores, watched, wakeups, publisher)
 
 
 class _Poking:

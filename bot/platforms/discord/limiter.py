@@ -33,16 +33,19 @@ def people_first() -> None:
 class Pace:
     """A sliding window: in any `WINDOW` seconds at most `per_window` pass, people before fan-out, else in order.
 
-    `now` gives monotonic seconds and `sleep` waits that many; both are injected for tests.
+    `refused` is called at every 429 that comes all the same. `now` gives monotonic seconds and `sleep` waits that
+    many; both are injected for tests.
     """
 
     def __init__(
         self,
         per_window: int = PER_SECOND,
         *,
+        refused: Callable[[], None] = lambda: None,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self.refused = refused
         self._now = now
         self._sleep = sleep
         self._passed: deque[float] = deque(maxlen=per_window)
@@ -98,8 +101,11 @@ def paced(pace: Pace) -> aiohttp.TraceConfig:
             await pace.pass_through()
 
     async def answered(_: aiohttp.ClientSession, __: SimpleNamespace, request: aiohttp.TraceRequestEndParams) -> None:
+        if request.response.status != 429:
+            return
+        pace.refused()
         headers = request.response.headers
-        if request.response.status == 429 and headers.get("X-RateLimit-Global") == "true":
+        if headers.get("X-RateLimit-Global") == "true":
             pace.hold(float(headers.get("Retry-After", "1")))
 
     hook = aiohttp.TraceConfig()
