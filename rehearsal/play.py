@@ -25,6 +25,7 @@ _FORM = SetupForm(
     days="mon,tue,wed,thu,fri",
     time="09:00",
     country="GB",
+    subdivision="ENG",
     site_protocol="Call the duty supervisor before you leave the building; write things down after you have spoken.",
     on_call="Duty supervisor, extension 204 (invented for this rehearsal)",
     coverage_hours="weekdays 9:00 to 17:00",

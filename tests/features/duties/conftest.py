@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +10,6 @@ from bot.people import Cohort, Place, Platform, Workspace
 from bot.ports.duties import DueTable, Duty, Schedule
 from bot.rhythm import on_days
 from bot.storage.database import Database
-from bot.storage.migration import upgrade
 from bot.storage.stores import Stores
 from tests.features.duties.memory import HandClock, MemoryDueTable
 
@@ -49,13 +46,11 @@ def clock() -> HandClock:
 
 
 @pytest.fixture(params=["memory", "sqlite"])
-async def due(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[DueTable]:
+async def due(request: pytest.FixtureRequest, sqlite: Database) -> DueTable:
+    """Give a due table that knows the cohort "c1" and holds nothing due."""
     if request.param == "memory":
-        yield MemoryDueTable()
-        return
-    async with Database.open(f"sqlite+aiosqlite:///{tmp_path / 'due.sqlite'}") as database:
-        await upgrade(database)
-        stores = Stores.on(database)
-        rests = Schedule("c1-daily", "c1", Duty.PROMPT, daily("c1-daily").rule, None)
-        await stores.cohorts.save(cohort(), rests)
-        yield stores.due
+        return MemoryDueTable()
+    stores = Stores.on(sqlite)
+    rests = Schedule("c1-daily", "c1", Duty.PROMPT, daily("c1-daily").rule, None)
+    await stores.cohorts.save(cohort(), rests)
+    return stores.due

@@ -36,6 +36,7 @@ async def test_it_comes_at_the_cohorts_time_with_its_buttons_and_thread(at_work:
 async def test_it_keeps_wall_time_across_the_clock_change(sqlite: Database, tmp_path: Path) -> None:
     friday = datetime(2027, 3, 26, 8, 59, tzinfo=UTC)  # Good Friday: a holiday; Monday is Easter Monday
     async with stage(sqlite, tmp_path, MovedClock(friday)) as at_work:
+        await at_work.set(subdivision="ENG")
         await rounds(at_work, 24 * 6, hours=1)
         posted = list(at_work.messenger.in_place(CHANNEL))
         days = [p.day.isoformat() for p in await at_work.stores.postings.history(at_work.cohort.id)]
@@ -53,18 +54,18 @@ async def test_a_fault_is_retried_and_doubles_nothing(
     at_work: Stage, error: Exception, method: str, after: bool
 ) -> None:
     at_work.messenger.faults.append((method, error, after))
-    posting = await at_work.morning()
-    assert posting.state is PostingState.PLANNED
+    await rounds(at_work, 1, seconds=5)
+    assert await at_work.stores.postings.latest(at_work.cohort.id) is None
     await rounds(at_work, 4, minutes=5)
     assert len(at_work.messenger.in_place(CHANNEL)) == 1
-    stored = await at_work.stores.postings.get(posting.id)
+    stored = await at_work.stores.postings.latest(at_work.cohort.id)
     assert stored is not None
     assert stored.state is PostingState.OPEN
 
 
 async def test_supervisors_hear_at_once_what_only_they_can_mend(at_work: Stage) -> None:
     at_work.messenger.faults += [("post", NotPermitted("Send Messages"), False)]
-    await at_work.morning()
+    await rounds(at_work, 1, seconds=5)
     (told,) = at_work.messenger.in_place(SUPERVISORS)
     assert "Send Messages" in told.card.body
     assert CHANNEL.id in told.card.body
