@@ -11,7 +11,7 @@ import simcord
 
 from bot.cards import Button, Card
 from bot.catalogue.messages import MessageCatalogue
-from bot.errors import NotAllowed, NotFound, StorageError, TryLater
+from bot.errors import BadInput, NotAllowed, NotFound, StorageError, TryLater
 from bot.people import Caller, Member, Platform, Workspace
 from bot.platforms.discord.client import ThirdChairClient
 from bot.platforms.discord.visit import Visit
@@ -58,8 +58,20 @@ async def test_a_button_makes_one_call_and_is_answered_privately(scene: Scene, n
     assert result.acknowledged
     shown = result.response or result.followups[0]
     assert shown.embeds[0].description == verb
-    if action not in {"swap", "skip", "pin", "pin-anyway"}:  # these replace the private card they stand on
-        assert shown.ephemeral
+    assert shown.ephemeral
+
+
+async def test_a_preview_is_replaced_where_it_stands_and_survives_a_refusal(scene: Scene, notes: Notes) -> None:
+    notes.answers["prompts.preview"] = [Card("monday", buttons=(Button("swap", "c1/i1", "Swap"),))]
+    preview = await scene.supervisor.slash(scene.channel, "preview")
+    assert preview.response is not None
+    notes.answers["prompts.swap"] = BadInput("cohorts.none")
+    refused = await scene.supervisor.click(preview.response, label="Swap")
+    assert len(refused.followups) == 1
+    assert preview.response.embeds[0].description == "monday"
+    notes.answers["prompts.swap"] = Card("tuesday")
+    await scene.supervisor.click(preview.response, label="Swap")
+    assert preview.response.embeds[0].description == "tuesday"
 
 
 def test_every_action_that_a_card_may_carry_is_tried_here(scene: Scene) -> None:

@@ -133,7 +133,7 @@ class ThirdChairClient(commands.AutoShardedBot):
         if sentence is None or interaction.type is discord.InteractionType.autocomplete:
             return
         try:
-            await visit.say(sentence)
+            await visit.refuse(sentence)
             if typed := "\n\n".join(filter(None, typed_in(interaction).values())):
                 await visit.show(Card(self.words.say("discord.error.words_back", visit.locale)), text=typed)
         except (discord.HTTPException, aiohttp.ClientError, OSError):

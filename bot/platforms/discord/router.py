@@ -26,7 +26,7 @@ class First(Enum):
     """What happens before the handler runs."""
 
     WAIT = "acknowledge privately"
-    REPLACE = "acknowledge; the answer replaces the pressed message"
+    REPLACE = "acknowledge; the answer replaces the private message that was pressed"
     FORM = "nothing: the handler opens a form, which must be the first answer"
 
 

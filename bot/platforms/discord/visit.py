@@ -100,8 +100,19 @@ class Visit:
         await self.interaction.response.defer(ephemeral=True, thinking=True)
 
     async def wait_in_place(self) -> None:
-        """Acknowledge a press so that the answer replaces the message that was pressed."""
+        """Acknowledge a press so that the answer replaces what was pressed, if only this person sees that."""
+        message = self.interaction.message
+        if message is None or not message.flags.ephemeral:
+            await self.wait()
+            return
         await self.interaction.response.defer()
+        self.interaction.extras["in_place"] = True
+
+    async def refuse(self, sentence: str) -> None:
+        """Answer privately with what went wrong, beside the message that was pressed and not instead of it."""
+        if self.interaction.extras.get("in_place"):
+            self.interaction.extras["answered"] = True
+        await self.say(sentence)
 
     async def show(self, *cards: Card, text: str = "") -> None:
         """Answer privately with cards, and give `text` back in full after them."""

@@ -1,0 +1,130 @@
+"""The line to Discord, over the rehearsal's wire: opening it, losing it, and what is said meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from bot.catalogue.messages import MessageCatalogue
+from bot.platforms.discord.client import CannotStart, ThirdChairClient
+from rehearsal import demo
+from rehearsal.clock import MovableClock
+from rehearsal.discord.door import DiscordDoor
+from rehearsal.discord.pointing import pointed_at
+from rehearsal.server import RehearsalServer
+from tests.doors.stub_house import Notes, stub_house
+
+AMARA = demo.TRAINEES["Amara"][0]
+PATIENCE = 10.0
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[DiscordDoor]:
+    door = DiscordDoor(demo.demo_world(MovableClock()))
+    server = RehearsalServer([door])
+    url = await server.start()
+    with pointed_at(url):
+        yield door
+    await server.stop()
+
+
+@pytest.fixture
+def client(notes: Notes, words: MessageCatalogue, tmp_path: Path) -> ThirdChairClient:
+    made = ThirdChairClient(words, data_dir=tmp_path)
+    made.attach(stub_house(notes, words))
+    made._connection.guild_ready_timeout = 0.01
+    return made
+
+
+@pytest.fixture
+async def line(client: ThirdChairClient, door: DiscordDoor) -> AsyncIterator[ThirdChairClient]:
+    stands = asyncio.Event()
+
+    async def on_ready() -> None:
+        stands.set()
+
+    client.add_listener(on_ready)
+    task = asyncio.create_task(client.serve(demo.BOT_TOKEN))
+    async with asyncio.timeout(PATIENCE):
+        await stands.wait()
+    yield client
+    await client.close()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_without_a_token_it_says_where_to_get_one(client: ThirdChairClient, words: MessageCatalogue) -> None:
+    with pytest.raises(CannotStart) as told:
+        await client.serve("  ")
+    assert str(told.value) == words.say("discord.start.no_token")
+
+
+async def test_a_wrong_token_is_named_and_not_quoted(
+    client: ThirdChairClient, door: DiscordDoor, words: MessageCatalogue
+) -> None:
+    with pytest.raises(CannotStart) as told:
+        await client.serve("not.the.token")
+    assert str(told.value) == words.say("discord.start.wrong_token")
+    assert client.is_closed()
+
+
+async def test_a_refused_intent_is_named_with_where_to_switch_it_on(
+    client: ThirdChairClient, door: DiscordDoor
+) -> None:
+    door.world.application.content_intent = False
+    with pytest.raises(CannotStart, match="Message Content Intent"):
+        await client.serve(demo.BOT_TOKEN)
+    assert client.is_closed()
+
+
+async def test_discord_out_of_reach_is_one_sentence(client: ThirdChairClient, words: MessageCatalogue) -> None:
+    with pointed_at("http://127.0.0.1:9"), pytest.raises(CannotStart) as told:
+        await client.serve(demo.BOT_TOKEN)
+    assert str(told.value) == words.say("discord.start.no_line")
+
+
+@pytest.mark.usefixtures("line")
+async def test_what_is_said_on_a_standing_line_is_heard(door: DiscordDoor, notes: Notes) -> None:
+    await door.people.send(AMARA, demo.DAILY_REFLECTION, "on the line")
+    await until(lambda: texts(notes) == ["on the line"])
+
+
+async def test_what_was_said_while_a_session_was_lost_is_read_from_history(
+    line: ThirdChairClient, door: DiscordDoor, notes: Notes
+) -> None:
+    await door.people.send(AMARA, demo.DAILY_REFLECTION, "before")
+    await until(lambda: texts(notes) == ["before"])
+    away = asyncio.create_task(line.wait_for("disconnect"))
+    back = asyncio.create_task(line.wait_for("ready"))
+    await asyncio.sleep(0)
+    await door.control.add([{"kind": "op9", "resumable": False}])
+    await away
+    await door.people.send(AMARA, demo.DAILY_REFLECTION, "meanwhile")
+    await door.people.send(AMARA, demo.COMMON_ROOM, "meanwhile, elsewhere")
+    assert texts(notes) == ["before"]
+    async with asyncio.timeout(PATIENCE):
+        await back
+    await until(lambda: sorted(texts(notes)) == ["before", "meanwhile", "meanwhile, elsewhere"])
+
+
+@pytest.mark.usefixtures("line")
+async def test_events_delivered_twice_are_heard_once(door: DiscordDoor, notes: Notes) -> None:
+    await door.control.add([{"kind": "duplicate_events", "n": 3}])
+    for number in range(3):
+        await door.people.send(AMARA, demo.DAILY_REFLECTION, f"message {number}")
+    await door.people.send(AMARA, demo.DAILY_REFLECTION, "the last")
+    await until(lambda: "the last" in texts(notes))
+    assert texts(notes) == ["message 0", "message 1", "message 2", "the last"]
+
+
+def texts(notes: Notes) -> list[str]:
+    return [given["message"].text for given in notes.of("care.listen")]
+
+
+async def until(so: Callable[[], bool]) -> None:
+    """Wait for what other tasks are about to do."""
+    async with asyncio.timeout(PATIENCE):
+        while not so():  # noqa: ASYNC110  the other tasks set no event
+            await asyncio.sleep(0.005)
