@@ -112,7 +112,8 @@ def test_it_starts_without_the_rest_of_the_house_and_leaves_nothing_behind(tmp_p
         "sys.argv = ['bot', 'screen']\n"
         f"sys.stdin = io.TextIOWrapper(io.BytesIO({CANARY!r}.encode()))\n"
         "import runpy\n"
-        "try:\n    runpy.run_module('bot', run_name='__main__')\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
+        "try:\n    runpy.run_module('bot', run_name='__main__')\n"
+        "except SystemExit as end:\n    assert not end.code, end.code\n"
         "heavy = {'discord', 'sqlalchemy', 'aiohttp', 'apscheduler', 'alembic', 'cryptography'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )

@@ -32,7 +32,7 @@ async def platform(settings: Settings, cohorts: Sequence[Cohort]) -> tuple[list[
         return [mend("Token", str(error), "")], None
     with _route_base(settings.discord_api_base):
         drift = await _drift(Route.BASE)
-        client = discord.Client(intents=discord.Intents.none(), max_ratelimit_timeout=60.0)
+        client = discord.Client(intents=discord.Intents(guilds=True), max_ratelimit_timeout=60.0)
         try:
             async with asyncio.timeout(PATIENCE):
                 await client.login(token)
@@ -122,8 +122,11 @@ async def _lacking(client: discord.Client, cohort: Cohort) -> list[tuple[str, st
 async def _drift(base: str) -> timedelta | None:
     """How far this machine's clock is ahead of Discord's, by the Date of an answer; None if there was none."""
     try:
-        timeout = aiohttp.ClientTimeout(total=PATIENCE)
-        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(f"{base}/gateway") as answer:
+        async with (
+            asyncio.timeout(PATIENCE),
+            aiohttp.ClientSession() as session,
+            session.get(f"{base}/gateway") as answer,
+        ):
             date = answer.headers.get("Date")
             return datetime.now(UTC) - parsedate_to_datetime(date) if date else None
     except (TimeoutError, aiohttp.ClientError, OSError, ValueError):
