@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 from typing import Any
@@ -19,6 +20,8 @@ from rehearsal.discord.world import Happening, World
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME = 0, 1, 2, 3, 4, 6
 RECONNECT, REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 7, 8, 9, 10, 11
 HEARTBEAT_EVERY_MS = 41_250
+ACK_AFTER = 0.05
+"""Seconds. An acknowledgement without any delay overtakes discord.py's own note of when it sent the heartbeat."""
 RESUMABLE_FOR = 180.0
 """Seconds a session outlives its connection."""
 MEMBERS_A_CHUNK = 1000
@@ -97,7 +100,7 @@ class Gateway:
             await connection.close(4002, "Error while decoding payload.")
             return session
         if op == HEARTBEAT:
-            connection.put(_frame(HEARTBEAT_ACK, None))
+            asyncio.get_running_loop().call_later(ACK_AFTER, connection.put, _frame(HEARTBEAT_ACK, None))
         elif op == IDENTIFY:
             if session is not None:
                 await connection.close(4005, "Already authenticated.")
