@@ -40,6 +40,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=PORT, help="the port of the page; the next free one if it is taken")
     parser.add_argument("--data", type=Path, default=FOLDER, help="where the rehearsal is kept between two starts")
     parser.add_argument("--fresh", action="store_true", help="begin anew: what was kept is put aside")
+    parser.add_argument("--platform", choices=("discord",), default="discord", help="whose chat to rehearse")
     parser.add_argument("--log", default="WARNING", choices=[level.value for level in LogLevel])
     arguments = parser.parse_args()
     configure(LogLevel(arguments.log))
