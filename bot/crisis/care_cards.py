@@ -110,17 +110,18 @@ class CardWords:
         own = self._protocol(site, say_missing=protocol_first)
         fixed = [self._emergency(lines), self.notes[Note.DIRECTORY].format(url=lines.directory)]
         named = [self._line(line) for line in lines.shown]
-        paragraphs = [body, *([self.held[held]] if held else []), *([self.told[told]] if told else [])]
+        happened = [*([self.held[held]] if held else []), *([self.told[told]] if told else [])]
         if protocol_first:
-            paragraphs += [*own, *fixed[:1]]
+            whom = [*own, *fixed[:1]]
         elif lines.fallback_first:
             unchecked = [self.notes[Note.UNCHECKED]] if named else []
-            paragraphs += [*fixed, *own, *named, *unchecked]
+            whom = [*fixed, *own, *named, *unchecked]
         else:
-            paragraphs += [fixed[0], *named, *own]
-        if site.coverage_hours:
-            paragraphs.append(self.notes[Note.COVERAGE].format(hours=site.coverage_hours))
-        paragraphs.append(self.notes[Note.NOT_MONITORED])
+            whom = [fixed[0], *named, *own]
+        hours = [self.notes[Note.COVERAGE].format(hours=site.coverage_hours)] if site.coverage_hours else []
+        # Four blocks at most: somebody in distress reads the first lines, and must find the number at a glance.
+        blocks = (body, " ".join(happened), "\n".join(f"- {way}" for way in whom))
+        paragraphs = [*filter(None, blocks), " ".join([*hours, self.notes[Note.NOT_MONITORED]])]
         return CardText(title, tuple(paragraphs), tuple(self._line(line) for line in lines.more))
 
     def _emergency(self, lines: Lines) -> str:
