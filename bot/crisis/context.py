@@ -1,0 +1,234 @@
+"""What surrounds the words that a rule found: whose they are, whether they are denied, quoted, past or play.
+
+Worked out only for messages in which a rule has spoken, so that ordinary talk stays cheap.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.crisis.patterns import PAUSE, STOP, Pattern
+from bot.crisis.rules import Frame, Kind, Language, OfOthers, Rule, Scope, Speaker
+from bot.crisis.words import Reading
+
+_QUOTES = re.compile(
+    r'"[^"\n]{2,600}"'
+    r"|(?<![a-z0-9])'+[^'\n]{2,}?(?:'[a-z][^'\n]*?)*'+(?![a-z0-9])"
+    r"|(?m:^[ \t]*>[^\n]*)"
+)
+_LONGEST_QUOTE = 600
+_NEGATION_REACH = 4
+_DENIAL_REACH = 4
+_SUBJECT_REACH = 14
+_MOSTLY_QUOTED = 0.85
+
+
+class Who(Enum):
+    """Whose risk a finding is."""
+
+    SELF = "self"
+    IMPLIED = "implied"
+    CLIENT = "client"
+    CLOSE = "close"
+    NOBODY = "nobody"
+
+    @property
+    def is_self(self) -> bool:
+        return self in (Who.SELF, Who.IMPLIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One rule that matched, with the indexes of its first and last word."""
+
+    rule: Rule
+    first: int
+    last: int
+
+
+class Context:
+    """One reading of a message, and the questions that can be asked about a place in it."""
+
+    def __init__(self, reading: Reading, languages: Iterable[Language], frames: Sequence[Frame]) -> None:
+        self.reading = reading
+        self.words = reading.line.split()
+        self._languages = {language.code: language for language in languages}
+        self._frames = frames
+        self._stops = [at for at, word in enumerate(self.words) if word == STOP]
+        self._spaces = [at for at, mark in enumerate(reading.line) if mark == " "]
+        self._found: dict[str, list[tuple[int, int]]] = {}
+        self._quotes: list[tuple[int, int]] | None = None
+
+    def places(self, pattern: Pattern) -> list[tuple[int, int]]:
+        """Find a pattern: indexes of the first and last word of each match."""
+        known = self._found.get(pattern.source)
+        if known is None:
+            known = [self.place(match) for match in pattern.finditer(self.reading.line, self.reading.present)]
+            self._found[pattern.source] = known
+        return known
+
+    def place(self, match: re.Match[str]) -> tuple[int, int]:
+        """Turn a match in the line into word indexes."""
+        first = bisect_left(self._spaces, match.start() - 1)
+        return first, max(first, bisect_left(self._spaces, match.end() - 1) - 1)
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """Give the first and last word index of the sentence around word `at`."""
+        after = bisect_right(self._stops, at)
+        start = self._stops[after - 1] + 1 if after else 0
+        if self.words[at] == STOP:
+            return at, at
+        end = self._stops[after] - 1 if after < len(self._stops) else len(self.words) - 1
+        return start, end
+
+    def who(self, hit: Hit) -> Who:
+        """Say whose risk a hit is."""
+        rule = hit.rule
+        if rule.speaker is Speaker.SELF:
+            return Who.SELF
+        language = self._languages[rule.language]
+        inside = self._subject_in(range(hit.first, hit.last + 1), language)
+        if rule.speaker is Speaker.OTHER:
+            nearby = inside or self._subject_before(hit.first, language)
+            return nearby if nearby in (Who.CLIENT, Who.CLOSE) else Who.CLIENT
+        found = inside or self._subject_before(hit.first, language)
+        if found is None:
+            return Who.NOBODY if rule.speaker is Speaker.NAMED else Who.IMPLIED
+        return found
+
+    def _subject_in(self, places: Iterable[int], language: Language) -> Who | None:
+        for at in places:
+            if (who := _role(self.words[at], language)) is not None:
+                return who
+        return None
+
+    def _subject_before(self, first: int, language: Language) -> Who | None:
+        start, _ = self.sentence(first)
+        here = range(first - 1, max(start, first - _SUBJECT_REACH) - 1, -1)
+        if (who := self._subject_in(here, language)) is not None:
+            return who
+        if start < 2:
+            return None
+        # "Client seen today. Wants to die." - the sentence before lends its subject.
+        before, end = self.sentence(start - 2)
+        return self._subject_in(range(before, min(end, before + _SUBJECT_REACH) + 1), language)
+
+    def is_negated(self, hit: Hit) -> bool:
+        """Say whether a negation stands right before the hit, in its clause."""
+        language = self._languages[hit.rule.language]
+        if _role(self.words[hit.first], language) is not None:
+            return False
+        for at in range(hit.first - 1, max(-1, hit.first - 1 - _NEGATION_REACH), -1):
+            word = self.words[at]
+            if word in (STOP, PAUSE) or word in language.not_negating:
+                return False
+            if word in language.negations:
+                return self.words[min(at + 1, hit.first)] not in language.not_negating
+        return False
+
+    def is_quoted(self, hit: Hit) -> bool:
+        """Say whether the hit stands in quotation marks, code or a block quote, and not all of the message does."""
+        if self._quotes is None:
+            self._quotes = self._find_quotes()
+        start, end = self.reading.starts[hit.first], self.reading.ends[hit.last]
+        return any(opening <= start and end <= closing for opening, closing in self._quotes)
+
+    def _find_quotes(self) -> list[tuple[int, int]]:
+        spans = [match.span() for match in _QUOTES.finditer(self.reading.folded)]
+        spans = [span for span in spans if span[1] - span[0] <= _LONGEST_QUOTE]
+        covered = sum(end - start for start, end in spans)
+        if covered >= _MOSTLY_QUOTED * len(self.reading.folded.strip()):
+            return []
+        return spans
+
+    def says_outside_quotes(self, hit: Hit, language: Language) -> bool:
+        """Say whether the words around a quotation name a client or someone close, whose words it then is."""
+        quotes = self._quotes or []
+        for at, word in enumerate(self.words):
+            place = self.reading.starts[at]
+            if not any(start <= place < end for start, end in quotes) and _role(word, language) in (
+                Who.CLIENT,
+                Who.CLOSE,
+            ):
+                return at < hit.first
+        return False
+
+    def says(self, patterns: Iterable[Pattern]) -> bool:
+        """Say whether any of the patterns stands anywhere in the message."""
+        return any(self.places(pattern) for pattern in patterns)
+
+    def says_near(self, patterns: Iterable[Pattern], at: int) -> bool:
+        """Say whether any of the patterns touches the sentence around word `at`."""
+        start, end = self.sentence(at)
+        return any(first <= end and last >= start for pattern in patterns for first, last in self.places(pattern))
+
+    def frames_around(self, hit: Hit) -> Iterable[Frame]:
+        """Yield the frames that reach the hit, in the order of the files."""
+        for frame in self._frames:
+            if any(self._reaches(frame, place, hit) for pattern in frame.patterns for place in self.places(pattern)):
+                if frame.unless and self._excepted(frame, hit):
+                    continue
+                yield frame
+
+    def _excepted(self, frame: Frame, hit: Hit) -> bool:
+        return self.says(frame.unless) if frame.scope is Scope.MESSAGE else self.says_near(frame.unless, hit.first)
+
+    def _reaches(self, frame: Frame, place: tuple[int, int], hit: Hit) -> bool:
+        first, last = place
+        match frame.scope:
+            case Scope.MESSAGE:
+                return True
+            case Scope.OVERLAP:
+                return first <= hit.last and last >= hit.first
+            case Scope.BEFORE:
+                between = self.words[last + 1 : hit.first]
+                near = last < hit.last and len(between) <= _DENIAL_REACH and first < hit.first
+                return near and STOP not in between and PAUSE not in between
+            case Scope.CLAUSE:
+                low, high = min(last, hit.last), max(first, hit.first)
+                between = self.words[low : high + 1]
+                return STOP not in between and PAUSE not in between
+            case Scope.SENTENCE:
+                start, end = self.sentence(hit.first)
+                return first <= end and last >= start
+
+    def current(self, rule: Rule, who: Who, *, said_now: bool) -> bool:
+        """Say whether another person's risk is a matter of now."""
+        if rule.others is OfOthers.ALWAYS:
+            return True
+        return rule.others is OfOthers.CURRENT and (said_now or who is Who.CLOSE)
+
+
+def silences(frame: Frame, hit: Hit, who: Who, *, endorsed: bool, meant: bool, again: bool) -> bool:
+    """Say whether a frame that reaches a hit takes its voice away."""
+    match frame.kind:
+        case Kind.IDIOM:
+            return not meant
+        case Kind.STORY:
+            return not endorsed
+        case Kind.SHOP:
+            return who is not Who.SELF
+        case Kind.HANDLED:
+            return not who.is_self
+        case Kind.PAST:
+            return hit.rule.heed_past and not again
+        case Kind.DENIAL:
+            return hit.rule.heed_negation
+        case Kind.CLEAR:
+            return who.is_self
+
+
+def _role(word: str, language: Language) -> Who | None:
+    if word in language.i:
+        return Who.SELF
+    if word in language.client:
+        return Who.CLIENT
+    if word in language.close:
+        return Who.CLOSE
+    if word in language.stranger:
+        return Who.NOBODY
+    return None

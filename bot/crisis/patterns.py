@@ -1,0 +1,199 @@
+"""The small language in which a clinician writes down what people say.
+
+A pattern is a row of words with a few marks, read against a message that has been folded to plain words:
+
+    i want to die                 these words, one after another
+    (want|wish|long) to           one of these
+    really?                       may be missing
+    <wish>                        one entry of the list `wish` of the language pack
+    suicid*                       any word that begins so
+    %                             a number or a time of day
+    ~3                            up to three other words of the same clause, none of them a negation
+    ~~6                           up to six words of the same sentence, commas and negations included
+    !(here|there)                 not followed by one of these
+    ^ and $                       beginning and end of a sentence
+
+Every gap is bounded and there is no repetition, so a match costs at most a constant for each word of a
+message. From the same tree come the words without which a pattern cannot match; they are the gate in front
+of the regular expressions, and nobody has to keep them in step by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+STOP, PAUSE = ".", ","
+LONGEST_GAP = 12
+
+Groups = tuple[frozenset[str], ...]
+Expand = Callable[[str], tuple[str, ...]]
+
+_TERMS = re.compile(r"~~?\d+|!\(|[()|?^$]|<[a-z_.]+>|%|[^\s()|?^$<>~!%]+")
+
+
+class BadPattern(ValueError):
+    """A pattern that cannot be read; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a pattern: its expression, the groups of words one of which must be there, all words it may read."""
+
+    regex: str
+    groups: Groups = ()
+    words: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The named word lists of a language and the words that its gaps never cross."""
+
+    pieces: Mapping[str, Piece]
+    negations: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern. `groups` are its gate: each must share a word with the message."""
+
+    source: str
+    regex: re.Pattern[str]
+    groups: Groups
+    words: frozenset[str]
+
+    def finditer(self, line: str, words: frozenset[str] | set[str]) -> Iterable[re.Match[str]]:
+        """Find every match in `line` (words between single spaces), or nothing where the gate stays shut."""
+        if any(group.isdisjoint(words) for group in self.groups):
+            return ()
+        return self.regex.finditer(line)
+
+
+def compile_lists(raw: Mapping[str, Iterable[str]], expand: Expand, negations: frozenset[str]) -> dict[str, Piece]:
+    """Compile named lists in the order given; an entry may use the lists before it."""
+    pieces: dict[str, Piece] = {}
+    for name, entries in raw.items():
+        options = []
+        for entry in entries:
+            try:
+                options.append(_Reader(entry, Lists(pieces, negations), expand).read())
+            except BadPattern as error:
+                raise BadPattern(f"{name}: {error}") from error
+        if not options:
+            raise BadPattern(f"{name}: the list is empty")
+        pieces[name] = _one_of(options)
+    return pieces
+
+
+def compile_pattern(source: str, lists: Lists, expand: Expand) -> Pattern:
+    """Compile one pattern; BadPattern says what cannot be read."""
+    piece = _Reader(source, lists, expand).read()
+    if not piece.groups:
+        raise BadPattern(f"{source!r} has no word that must be there")
+    return Pattern(source, re.compile(r"(?<= )" + piece.regex), piece.groups, piece.words)
+
+
+class _Reader:
+    """A recursive-descent reader of one pattern."""
+
+    def __init__(self, source: str, lists: Lists, expand: Expand) -> None:
+        self._source = source
+        self._terms = _TERMS.findall(source)
+        if "".join(self._terms) != "".join(source.split()):
+            raise BadPattern(f"{source!r} holds a mark that means nothing here")
+        self._at = 0
+        self._lists = lists
+        self._expand = expand
+        no = "|".join(sorted(lists.negations))
+        self._gap = rf"(?:(?!(?:{no}) )[^ {STOP}{PAUSE}][^ ]* )" if no else rf"(?:[^ {STOP}{PAUSE}][^ ]* )"
+
+    def read(self) -> Piece:
+        piece = self._choice()
+        if self._at < len(self._terms):
+            raise BadPattern(f"{self._source!r} has a bracket too many")
+        return piece
+
+    def _peek(self) -> str:
+        return self._terms[self._at] if self._at < len(self._terms) else ""
+
+    def _choice(self) -> Piece:
+        options = [self._row()]
+        while self._peek() == "|":
+            self._at += 1
+            options.append(self._row())
+        return options[0] if len(options) == 1 else _one_of(options)
+
+    def _row(self) -> Piece:
+        regex: list[str] = []
+        groups: list[frozenset[str]] = []
+        words: frozenset[str] = frozenset()
+        while self._peek() not in ("", "|", ")"):
+            piece = self._term()
+            if self._peek() == "?":
+                self._at += 1
+                piece = Piece(f"(?:{piece.regex})?", words=piece.words)
+            regex.append(piece.regex)
+            groups += piece.groups
+            words |= piece.words
+        if not regex:
+            raise BadPattern(f"{self._source!r} has an empty place")
+        return Piece("".join(regex), tuple(dict.fromkeys(groups)), words)
+
+    def _term(self) -> Piece:
+        term = self._terms[self._at]
+        self._at += 1
+        if term in ("(", "!("):
+            inside = self._choice()
+            if self._peek() != ")":
+                raise BadPattern(f"{self._source!r} has a bracket that is not closed")
+            self._at += 1
+            if term == "!(":
+                return Piece(f"(?!{inside.regex})", words=inside.words)
+            return Piece(f"(?:{inside.regex})", inside.groups, inside.words)
+        if term[0] == "~":
+            return self._gap_of(term)
+        if term[0] == "<":
+            try:
+                return self._lists.pieces[term[1:-1]]
+            except KeyError:
+                raise BadPattern(f"{self._source!r} names a list that does not exist: {term}") from None
+        if term == "^":
+            # The end of one sentence is the beginning of the next, and a line begins with a space.
+            return Piece(rf"(?:(?<=^ )|(?<= \{STOP} ))")
+        if term == "$":
+            return Piece(rf"(?=\{STOP} |$)")
+        if term == "%":
+            return Piece(r"\d[^ ]* ")
+        if term in ("?", "|", ")"):
+            raise BadPattern(f"{self._source!r} has {term} in a place where it means nothing")
+        return self._word(term)
+
+    def _gap_of(self, term: str) -> Piece:
+        size = int(term.lstrip("~"))
+        if not 0 < size <= LONGEST_GAP:
+            raise BadPattern(f"{self._source!r} has a gap that is not between 1 and {LONGEST_GAP}")
+        step = rf"(?:[^ {STOP}][^ ]* )" if term.startswith("~~") else self._gap
+        return Piece(f"{step}{{0,{size}}}?")
+
+    def _word(self, term: str) -> Piece:
+        if term in (STOP, PAUSE):
+            return _literal(re.escape(term) + " ", term)
+        if term.endswith("*"):
+            return _literal(re.escape(term[:-1]) + "[^ ]* ", term)
+        words = self._expand(term)
+        return _literal("".join(re.escape(word) + " " for word in words), *words)
+
+
+def _literal(regex: str, *words: str) -> Piece:
+    return Piece(regex, tuple(frozenset({word}) for word in words), frozenset(words))
+
+
+def _one_of(options: list[Piece]) -> Piece:
+    regex = f"(?:{'|'.join(option.regex for option in options)})"
+    words: frozenset[str] = frozenset().union(*(option.words for option in options))
+    if not all(option.groups for option in options):
+        return Piece(regex, words=words)
+    # One group from each way through: whichever way matches, its word is there. The smallest says most.
+    merged: frozenset[str] = frozenset().union(*(min(option.groups, key=len) for option in options))
+    return Piece(regex, (merged,), words)

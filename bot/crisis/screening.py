@@ -1,0 +1,221 @@
+"""The screen itself: one pure function from a message to an assessment.
+
+Built once from the rule files. A message is read into plain words; the words that are there choose the patterns
+that could match (a gate derived from the patterns themselves); what matches is judged in its context; signals that
+belong together are combined; the most worrying finding wins.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.crisis.assessment import NOTHING, Action, Assessment, Span, Subject
+from bot.crisis.context import Context, Hit, Who, silences
+from bot.crisis.patterns import Pattern
+from bot.crisis.rules import RuleBook, load_rules
+from bot.crisis.words import Reading
+
+CURRENT_SIGNAL = "current"
+_EVERYDAY_COST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """A rule or combination that spoke and was heard."""
+
+    id: str
+    action: Action
+    subject: Subject
+    place: tuple[int, int]
+    modifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A hit with its subject, after everything that could silence it."""
+
+    hit: Hit
+    who: Who
+    reported: bool = False
+
+
+class Screen:
+    """Everything needed to assess messages; immutable after construction and safe to share."""
+
+    def __init__(self, book: RuleBook) -> None:
+        self._book = book
+        self._languages = tuple(book.languages.values())
+        self._vocabulary = book.vocabulary
+        self._reasons = {rule.id: rule.why for rule in book.rules}
+        self._reasons |= {combination.id: combination.why for combination in book.combinations}
+        self._reasons |= {frame.id: frame.why for frame in book.frames}
+        self._gate: dict[str, list[tuple[int, Pattern]]] = defaultdict(list)
+        for number, rule in enumerate(book.rules):
+            for pattern in rule.patterns:
+                for word in min(pattern.groups, key=self._cost):
+                    self._gate[word].append((number, pattern))
+        self._gate = dict(self._gate)
+
+    @classmethod
+    def load(cls, content_dir: Path) -> Screen:
+        """Build the screen from ``crisis/rules`` below the content folder.
+
+        Raises BrokenContent, naming file and field, for a broken file and for a folder without rules.
+        """
+        return cls(load_rules(content_dir / "crisis" / "rules"))
+
+    @property
+    def book(self) -> RuleBook:
+        """The rules that this screen was built from."""
+        return self._book
+
+    def reason(self, rule_id: str) -> str:
+        """Say in one line why a rule, combination or frame exists."""
+        return self._reasons.get(rule_id, "")
+
+    def assess(self, text: str) -> Assessment:
+        """Decide about one message. Pure, deterministic, linear in its length; never raises for a string."""
+        best = NOTHING
+        for reading in self._vocabulary.read(text):
+            assessment = self._assess(reading)
+            if assessment.action.urgency > best.action.urgency or not (best.rules or best.suppressed):
+                best = assessment
+        return best
+
+    def _cost(self, group: frozenset[str]) -> int:
+        return sum(_EVERYDAY_COST if word in self._book.everyday else 1 for word in group)
+
+    def _assess(self, reading: Reading) -> Assessment:
+        candidates = self._candidates(reading)
+        if not candidates:
+            return NOTHING
+        context: Context | None = None
+        hits: list[Hit] = []
+        for number, pattern in candidates:
+            for match in pattern.finditer(reading.line, reading.present):
+                context = context or Context(reading, self._languages, self._book.frames)
+                hits.append(Hit(self._book.rules[number], *context.place(match)))
+        if context is None:
+            return NOTHING
+        return self._judge(context, hits)
+
+    def _candidates(self, reading: Reading) -> list[tuple[int, Pattern]]:
+        found: dict[tuple[int, str], tuple[int, Pattern]] = {}
+        present = reading.present
+        for word in present:
+            for candidate in self._gate.get(word, ()):
+                for group in candidate[1].groups:
+                    if group.isdisjoint(present):
+                        break
+                else:
+                    found[candidate[0], candidate[1].source] = candidate
+        return [found[key] for key in sorted(found)]
+
+    def _judge(self, context: Context, hits: list[Hit]) -> Assessment:
+        heard: list[_Heard] = []
+        silenced: list[str] = []
+        for hit in hits:
+            verdict = self._hear(context, hit)
+            if isinstance(verdict, str):
+                silenced.append(f"{hit.rule.id}:{verdict}")
+            elif verdict is not None:
+                heard.append(verdict)
+        findings = self._findings(context, heard)
+        if not findings:
+            return Assessment(Action.N, suppressed=tuple(dict.fromkeys(silenced)))
+        top = max(finding.action.urgency for finding in findings)
+        chosen = [finding for finding in findings if finding.action.urgency == top]
+        modifiers = [*context.reading.views, *(name for finding in chosen for name in finding.modifiers)]
+        unique = {finding.id: finding for finding in reversed(chosen)}
+        speakers = sorted(unique.values(), key=lambda finding: (finding.place, finding.id))
+        return Assessment(
+            action=speakers[0].action,
+            rules=tuple(finding.id for finding in speakers),
+            spans=tuple(Span(*context.reading.original(*finding.place)) for finding in speakers),
+            subject=speakers[0].subject,
+            modifiers=tuple(dict.fromkeys(modifiers)),
+            suppressed=tuple(dict.fromkeys(silenced)),
+        )
+
+    def _hear(self, context: Context, hit: Hit) -> _Heard | str | None:
+        """Return what a hit says, or why it is silenced, or None where it says nothing at all."""
+        rule = hit.rule
+        if rule.unless and context.says_near(rule.unless, hit.first):
+            return "unless"
+        if rule.needs and not context.says(rule.needs):
+            return None
+        if rule.plain:
+            return _Heard(hit, Who.NOBODY)
+        who = context.who(hit)
+        if who is Who.NOBODY:
+            return None
+        language = self._book.languages[rule.language]
+        endorsed = context.says(language.endorsed)
+        reported = False
+        if context.is_quoted(hit) and not endorsed:
+            if who is not Who.SELF or not context.says_outside_quotes(hit, language):
+                return "quoted"
+            who, reported = Who.CLIENT, True
+        if rule.heed_negation and context.is_negated(hit):
+            return "negated"
+        meant = context.says(language.meant)
+        again = context.says(language.again)
+        for frame in context.frames_around(hit):
+            if silences(frame, hit, who, endorsed=endorsed, meant=meant, again=again):
+                return frame.id
+        return _Heard(hit, who, reported)
+
+    def _findings(self, context: Context, heard: list[_Heard]) -> list[_Finding]:
+        findings: list[_Finding] = []
+        said_now = any(CURRENT_SIGNAL in item.hit.rule.signals for item in heard)
+        signals: dict[str, list[Hit]] = defaultdict(list)
+        for item in heard:
+            hit, rule = item.hit, item.hit.rule
+            place = (hit.first, hit.last)
+            if item.who.is_self or rule.plain:
+                for signal in rule.signals:
+                    signals[signal].append(hit)
+                if rule.action is not Action.N and not rule.plain:
+                    findings.append(_Finding(rule.id, rule.action, _subject(rule.action), place))
+            elif rule.action is not Action.N and context.current(rule, item.who, said_now=said_now):
+                modifiers = ("reported",) if item.reported else ()
+                findings.append(_Finding(rule.id, Action.C, Subject.OTHER, place, modifiers))
+        findings += self._combined(context, signals)
+        return findings
+
+    def _combined(self, context: Context, signals: dict[str, list[Hit]]) -> list[_Finding]:
+        findings = []
+        for combination in self._book.combinations:
+            if any(name not in signals for name in combination.signals):
+                continue
+            anchor = next(
+                (
+                    hit
+                    for hit in signals[combination.signals[0]]
+                    if not combination.near
+                    or all(_is_near(context, hit, signals[name]) for name in combination.signals[1:])
+                ),
+                None,
+            )
+            if anchor is not None:
+                place = (anchor.first, anchor.last)
+                subject = _subject(combination.action)
+                findings.append(_Finding(combination.id, combination.action, subject, place, combination.signals))
+        return findings
+
+
+def _subject(action: Action) -> Subject:
+    return Subject.OTHER if action is Action.C else Subject.SELF
+
+
+def _is_near(context: Context, hit: Hit, others: list[Hit]) -> bool:
+    """Say whether another hit, not the same words, stands in the same sentence or the next to it."""
+    start, _ = context.sentence(hit.first)
+    _, end = context.sentence(hit.last)
+    return any(
+        context.sentence(other.first)[0] <= end + 2 and context.sentence(other.last)[1] >= start - 2
+        for other in others
+        if other.rule.id != hit.rule.id
+    )

@@ -1,0 +1,336 @@
+"""From a message to a row of plain words, whatever was done to hide them.
+
+The disguises that people use against filters (numbers for letters, dots between letters, words run together,
+stretched or misspelt) are undone only where a word of the rules results, so that ordinary text stays as it is.
+Every repair keeps the length of the folded text, so offsets survive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+from bot.crisis.folding import fold, offsets
+from bot.crisis.patterns import PAUSE, STOP
+
+_TOKEN = re.compile(
+    r"\d+(?:[:.,/h]\d+)*[a-z]*"  # numbers, times, dates
+    r"|[a-z0-9]+(?:'[a-z]+)*"
+    r"|[.!?]+(?=[\s\"')\]]|$)|\n+|[,;:()\[\]]|\s-+\s"
+)
+_SUSPICIOUS = re.compile(
+    r"[a-z][0-9@$!|*+€§(<][a-z0-9@$!|*+€§(<]|[0-9@$!|+€§][a-z]|[a-z][._*~/|^=-]+[a-z]|(?:^|\s)[a-z0-9](?:[\s.,_-]+[a-z0-9]){2}"
+)
+_URL = re.compile(r"\w{2,10}://\S+")
+_CHUNK = re.compile(r"[^\s,;:\"?]*[a-z][^\s,;:\"?]*")
+_SPACED = re.compile(r"(?<![a-z0-9'])[a-z0-9@$!|](?:[\s.,_*~/|-]{1,3}[a-z0-9@$!|](?![a-z0-9'])){2,60}")
+_BETWEEN_LETTERS = re.compile(r"[._*~/|^=+-]+")
+_RUN = re.compile(r"(.)\1+")
+_LONG_RUN = re.compile(r"(.)\1{2,}")
+_ELISION = re.compile(r"(?:[jldnmtsc]|qu|jusqu|lorsqu|puisqu)'(?=[a-z])")
+_LEET: Mapping[str, str] = {
+    "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
+    "@": "a", "$": "s", "!": "il", "|": "il", "+": "t", "€": "e", "§": "s", "(": "c", "<": "c",
+}  # fmt: skip
+_LONGEST_WORD = 40
+_REMEMBERED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A message as the rules see it.
+
+    `line` holds the words between single spaces, `present` the words (and beginnings, ``suicid*``) that the rules
+    know, `starts` and `ends` the place of each word in the folded text, `views` which disguises were undone.
+    """
+
+    text: str
+    folded: str
+    line: str
+    present: frozenset[str]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    views: tuple[str, ...]
+    backwards: bool = False
+
+    def original(self, first: int, last: int) -> tuple[int, int]:
+        """Give the range in the original message of the words from `first` to `last` (inclusive)."""
+        start, end = self.starts[first], self.ends[last]
+        if self.backwards:
+            start, end = len(self.folded) - end, len(self.folded) - start
+        places = offsets(self.text)
+        return places[start], places[end - 1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What one token becomes."""
+
+    words: tuple[str, ...]
+    known: tuple[str, ...]
+    view: str = ""
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """All words that the rules can match, and the ways that lead to them.
+
+    `words` and `beginnings` come from the compiled rules; `hidden` are the words worth recovering from disguises;
+    `expansions` are contractions, slang and misspellings, each with the words it stands for.
+    """
+
+    words: frozenset[str]
+    beginnings: frozenset[str]
+    hidden: frozenset[str]
+    expansions: Mapping[str, tuple[str, ...]]
+    fillers: frozenset[str] = frozenset()
+    _memory: dict[str, _Word] = field(default_factory=dict)
+    _misspelt: dict[str, str] = field(default_factory=dict)
+    _squeezed: dict[str, str] = field(default_factory=dict)
+    _backwards: frozenset[str] = frozenset()
+    _pieces: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for word in sorted(self.hidden):
+            self._squeezed.setdefault(_RUN.sub(r"\1", word), word)
+            if len(word) >= 6:
+                for wrong in _misspellings(word):
+                    if not self._is_known(wrong):
+                        self._misspelt.setdefault(wrong, word)
+            for cut in range(2, len(word) - 1):
+                first, second = word[:cut], word[cut:]
+                if len(word) >= 6 and not (self._is_known(first) and self._is_known(second)):
+                    self._pieces.setdefault(first, {})[second] = word
+        self._backwards = frozenset(word[::-1] for word in self.hidden if len(word) >= 4 and word != word[::-1])
+
+    def read(self, text: str) -> tuple[Reading, ...]:
+        """Read a message: once as it stands, and once more from its end where it seems to be turned round."""
+        folded = fold(text)
+        reading = self._read(text, folded)
+        if not self._backwards.isdisjoint(folded.split()):
+            return (reading, self._read(text, folded[::-1], backwards=True))
+        return (reading,)
+
+    def _read(self, text: str, folded: str, *, backwards: bool = False) -> Reading:
+        views: list[str] = ["reversed"] if backwards else []
+        plain = _URL.sub(lambda match: " " * len(match[0]), folded) if "://" in folded else folded
+        if _SUSPICIOUS.search(folded):
+            repaired = self._repair(plain)
+            if repaired != plain:
+                plain = repaired
+                views.append("disguised")
+        verse = _is_verse(plain)
+        words: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        present: set[str] = set()
+        memory = self._memory
+        for match in _TOKEN.finditer(plain):
+            token = match[0]
+            known = memory.get(token)
+            if known is None:
+                known = self._look_up(token)
+            if token[0] == "\n" and verse:
+                continue
+            if known.view:
+                views.append(known.view)
+            present.update(known.known)
+            start, end = match.span()
+            for word in known.words:
+                words.append(word)
+                starts.append(start)
+                ends.append(end)
+        self._join_pieces(words, starts, ends, present, views)
+        return Reading(
+            text=text,
+            folded=folded,
+            line=f" {' '.join(words)} ",
+            present=frozenset(present),
+            starts=tuple(starts),
+            ends=tuple(ends),
+            views=tuple(dict.fromkeys(views)),
+            backwards=backwards,
+        )
+
+    def _look_up(self, token: str) -> _Word:
+        word = self._work_out(token)
+        if len(self._memory) >= _REMEMBERED:
+            self._memory.clear()
+        self._memory[token] = word
+        return word
+
+    def _work_out(self, token: str) -> _Word:
+        if not token[0].isalnum():
+            mark = STOP if token[0] in ".!?\n" else PAUSE
+            return _Word((mark,), (mark,))
+        if len(token) > _LONGEST_WORD * 3:
+            return _Word((token[:_LONGEST_WORD],), ())
+        plain = self.spell(token)
+        if any(map(self._is_known, plain)):
+            return self._word(plain)
+        found = self._undisguise(token.replace("'", ""))
+        return self._word(self.spell(" ".join(found[0])), found[1]) if found else self._word(plain)
+
+    def spell(self, token: str) -> tuple[str, ...]:
+        """Give the plain words of one token: ``don't`` is ``do not``, ``j'ai`` is ``j ai``."""
+        if " " in token or "-" in token:
+            return tuple(word for part in token.replace("-", " ").split() for word in self.spell(part))
+        if token in self.expansions:
+            return self.expansions[token]
+        bare = token.replace("'", "")
+        if bare in self.expansions:
+            return self.expansions[bare]
+        if "'" in token:
+            if elision := _ELISION.match(token):
+                return (elision[0][:-1], *self.spell(token[elision.end() :]))
+            if token.endswith("'s"):
+                return (*self.spell(token[:-2]), "s")
+        return (bare,)
+
+    def _word(self, words: tuple[str, ...], view: str = "") -> _Word:
+        known = [word for word in words if word in self.words]
+        known += [start for word in words for start in self._beginnings_of(word)]
+        return _Word(words, tuple(known), view)
+
+    def _beginnings_of(self, word: str) -> Iterable[str]:
+        return (f"{word[:size]}*" for size in range(2, len(word) + 1) if f"{word[:size]}*" in self.beginnings)
+
+    def _is_known(self, word: str) -> bool:
+        return word in self.words or word in self.expansions or any(True for _ in self._beginnings_of(word))
+
+    def _undisguise(self, token: str) -> tuple[tuple[str, ...], str] | None:
+        if len(token) > _LONGEST_WORD * 2:
+            token = _LONG_RUN.sub(r"\1", token)
+        if len(token) > _LONGEST_WORD * 2 or len(token) < 3:
+            return None
+        if _LONG_RUN.search(token):
+            for stretched in (_LONG_RUN.sub(r"\1", token), _LONG_RUN.sub(r"\1\1", token)):
+                if self._is_known(stretched):
+                    return (stretched,), "stretched"
+        squeezed = _RUN.sub(r"\1", token)
+        if squeezed != token and squeezed in self._squeezed:
+            return (self._squeezed[squeezed],), "stretched"
+        for candidate in (token, squeezed):
+            if candidate in self._misspelt:
+                return (self._misspelt[candidate],), "misspelt"
+        if len(token) >= 7 and token.isalpha():
+            joined = self._split(token) or (self._split(squeezed) if squeezed != token else None)
+            if joined:
+                return joined, "joined"
+        return None
+
+    def _split(self, token: str) -> tuple[str, ...] | None:
+        """Split words that were run together, if all of it is words of the rules and one of them is hidden."""
+        best: list[tuple[int, tuple[str, ...]] | None] = [(0, ())] + [None] * len(token)
+        for end in range(1, len(token) + 1):
+            for start in range(max(0, end - 14), end):
+                before = best[start]
+                piece = token[start:end]
+                if before is None or not self._may_stand_alone(piece):
+                    continue
+                found = (before[0] + 1, (*before[1], piece))
+                now = best[end]
+                if now is None or found[0] < now[0]:
+                    best[end] = found
+        whole = best[len(token)]
+        if whole is None or len(whole[1]) < 2 or self.hidden.isdisjoint(whole[1]):
+            return None
+        return whole[1]
+
+    def _may_stand_alone(self, piece: str) -> bool:
+        if len(piece) == 1:
+            return piece in "ia"
+        return piece in self.words or piece in self.expansions or piece in self.fillers
+
+    def _repair(self, folded: str) -> str:
+        folded = _SPACED.sub(lambda match: self._despace(match[0]), folded)
+        return _CHUNK.sub(lambda match: self._unmask(match[0]), folded)
+
+    def _despace(self, spaced: str) -> str:
+        """Close up letters that were spelled out, if words of the rules result."""
+        groups = re.split(r"\s{2,}|\s*[/|]\s*", spaced) if re.search(r"\S \S", spaced) else [spaced]
+        letters = [re.sub(r"[\s.,_*~/|-]+", "", group) for group in groups]
+        for words in (letters, ["".join(letters)]):
+            plain = [self._plain_letters(word) for word in words]
+            if all(plain):
+                return " ".join(word or "" for word in plain).ljust(len(spaced))[: len(spaced)]
+        return spaced
+
+    def _plain_letters(self, letters: str) -> str | None:
+        for candidate in _letterings(letters):
+            if candidate in self.hidden or candidate in self.words:
+                return candidate
+            if len(candidate) > 4 and self._split(candidate):
+                return candidate
+        return None
+
+    def _unmask(self, chunk: str) -> str:
+        """Read digits and signs inside a word as letters, if a word of the rules results."""
+        if len(chunk) > _LONGEST_WORD or chunk.isalpha():
+            return chunk
+        core = chunk.strip("*_~|.!?()'[]{}<>#-")
+        if not core or core.isalpha() or core.replace("'", "").isalpha():
+            return chunk
+        closed = _BETWEEN_LETTERS.sub("", core)
+        if closed != core and (closed in self.hidden or (len(closed) > 5 and closed in self._misspelt)):
+            return chunk.replace(core, closed.ljust(len(core)))
+        if any(mark in core for mark in "*#%") and (word := self._starred(core)):
+            return chunk.replace(core, word)
+        for text in dict.fromkeys((core, chunk.strip("*_~.?'#-"))):
+            letters = sum(map(str.isalpha, text))
+            if not letters or letters == len(text) or (text[0].isdigit() and letters < 2):
+                continue
+            for candidate in _letterings(text):
+                if candidate in self.hidden or (len(candidate) > 1 and candidate in self.words):
+                    return chunk.replace(text, candidate)
+                if candidate.isalpha() and len(candidate) > 7 and self._split(candidate):
+                    return chunk.replace(text, candidate)
+        return chunk
+
+    def _starred(self, core: str) -> str | None:
+        if sum(map(str.isalpha, core)) < 2 or not core[0].isalpha():
+            return None
+        mask = re.compile("".join("[a-z]" if mark in "*#%" else re.escape(mark) for mark in core))
+        fits = sorted(word for word in self.hidden if len(word) == len(core) and mask.fullmatch(word))
+        return fits[0] if len(fits) == 1 else None
+
+    def _join_pieces(
+        self, words: list[str], starts: list[int], ends: list[int], present: set[str], views: list[str]
+    ) -> None:
+        at = 0
+        while at < len(words) - 1:
+            whole = self._pieces.get(words[at], {}).get(words[at + 1])
+            if whole is not None:
+                words[at : at + 2] = [whole]
+                del starts[at + 1], ends[at]
+                present.update(self._word((whole,)).known)
+                views.append("split")
+            at += 1
+
+
+def _letterings(text: str) -> Iterable[str]:
+    """Yield the ways to read signs as letters, at most a few dozen."""
+    choices = [_LEET.get(mark, mark) for mark in text]
+    if sum(len(choice) > 1 for choice in choices) > 5:
+        choices = [choice[0] for choice in choices]
+    return ("".join(letters) for letters in product(*choices))
+
+
+def _misspellings(word: str) -> Iterable[str]:
+    for at in range(1, len(word)):
+        yield word[:at] + word[at + 1 :]
+        yield word[:at] + word[at] + word[at:]
+    for at in range(len(word) - 1):
+        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    for at in range(1, len(word)):
+        for vowel in "aeiou":
+            if word[at] in "aeiou" and vowel != word[at]:
+                yield word[:at] + vowel + word[at + 1 :]
+
+
+def _is_verse(folded: str) -> bool:
+    """Say whether line breaks are breath rather than full stops: short lines, as in a phone's message."""
+    breaks = folded.count("\n")
+    return bool(breaks) and len(folded) <= 28 * (breaks + 1)
