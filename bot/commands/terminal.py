@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 from enum import IntEnum, StrEnum
-
-from rich.console import Console
-from rich.text import Text
+from typing import TextIO
 
 
 class ExitCode(IntEnum):
@@ -41,8 +39,11 @@ def tell(text: str, mark: Mark | None = None) -> None:
     _print(sys.stderr, text, mark)
 
 
-def _print(file: object, text: str, mark: Mark | None) -> None:
-    console = Console(file=file, highlight=False, markup=False)  # type: ignore[arg-type]  # a text stream
+def _print(file: TextIO, text: str, mark: Mark | None) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=file, highlight=False, markup=False)
     line = Text.assemble((f"{mark} ", _COLOURS[mark]), text) if mark else Text(text)
     # A sentence may be searched for or pasted: where nobody sees it in a window, it stays in one piece.
     console.print(line, soft_wrap=not console.is_terminal)
