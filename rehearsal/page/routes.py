@@ -111,13 +111,6 @@ class PageDoor:
         return socket
 
 
-def mount(app: web.Application, people: People, clock_controls: ClockControls, zone: str | None = None) -> None:
-    """Add the page to `app`, where no `RehearsalServer` is at hand."""
-    door = PageDoor(people, clock_controls, zone)
-    door.mount(app)
-    app.on_shutdown.append(lambda _: door.closed())
-
-
 async def _push(socket: web.WebSocketResponse, feed: Feed) -> None:
     """Send everything for the eyes that look at this page; close the socket when there will be no more."""
     try:

@@ -23,7 +23,7 @@ export function startDrawer() {
     sidebar.querySelector("[aria-current]")?.focus();
   });
   shade.addEventListener("click", close);
-  sidebar.addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
   });
   matchMedia("(min-width: 800px)").addEventListener("change", close);

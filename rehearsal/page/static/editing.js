@@ -25,8 +25,9 @@ export function editInPlace(message, node, { world, done }) {
     event.preventDefault();
     if (field.value.trim() === message.content) return leave();
     try {
-      world.put(await api.act(world.me.id, "edit", { message_id: message.id, content: field.value }), "update");
+      const changed = await api.act(world.me.id, "edit", { message_id: message.id, content: field.value });
       leave();
+      world.put(changed, "update");
     } catch (refusal) {
       problem.textContent = refusal.message;
     }

@@ -116,7 +116,7 @@ function list(items, names, depth) {
 }
 
 const TOKENS = [
-  [/\\([^\w\s])/y, (found) => found[1]],
+  [/\\([^A-Za-z0-9\s])/y, (found) => found[1]],
   [/(`{1,2})([^`][\s\S]*?|[^`])\1(?!`)/y, (found) => el("code", { text: found[2].trim() || found[2] })],
   [/<@!?(\d{1,20})>/y, (found, names) => mention("@", names.user(found[1]) ?? "unknown-user")],
   [/<@&(\d{1,20})>/y, (found, names) => mention("@", names.role(found[1]) ?? "unknown-role")],

@@ -29,7 +29,8 @@ export function openModal(modal, { world, names, submit }) {
   /** Closing by mistake must not cost anybody a page of writing. */
   function leave() {
     if (JSON.stringify(valuesNow()) === atFirst) return dialog.close();
-    if (form.querySelector(".confirm")) return undefined;
+    const asking = form.querySelector(".confirm button");
+    if (asking) return asking.click();
     const keep = el("button", { type: "button", class: "button button-primary", text: "Keep writing" });
     const drop = el("button", { type: "button", class: "button button-danger", text: "Discard", on: { click: () => dialog.close() } });
     const ask = el("div", { class: "confirm", role: "alertdialog", "aria-label": "Discard what you wrote?" }, el("span", { text: "Discard what you wrote?" }), keep, drop);
@@ -63,7 +64,13 @@ export function openModal(modal, { world, names, submit }) {
     leave();
   });
   dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      // A browser lets a dialog refuse only the first of several Escapes; the key itself can always be held.
+      event.preventDefault();
+      return leave();
+    }
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    return undefined;
   });
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
