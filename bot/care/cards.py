@@ -67,7 +67,8 @@ class CareCards:
         words = self._library.words_for(locale)
         site = Site(cohort.site_protocol, cohort.on_call, cohort.coverage_hours) if cohort else Site()
         text = words.compose(CareCard.RESOURCES, lines, site)
-        return Card("\n\n".join((*text.paragraphs, *text.more)), title=text.title, tone=Tone.CARE)
+        more = "\n".join(f"- {line}" for line in text.more)
+        return Card("\n\n".join(filter(None, (*text.paragraphs, more))), title=text.title, tone=Tone.CARE)
 
     def knows(self, country: str) -> bool:
         """Say whether there are lines for this ISO code."""

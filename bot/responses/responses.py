@@ -74,7 +74,6 @@ class Responses:
     async def submit(self, caller: Caller, posting_id: str, text: str, token: str) -> Outcome:
         """Take a response in. `token` is the platform's id of the event; the same one twice is one response."""
         posting, cohort = await self._posting(posting_id)
-        _require_trainee(caller, cohort)
         key = self._keys.get(posting.id)
         response_id = anonymity.response_id(key, token) if key else token[:16]
         met = await self._care.meet(
@@ -86,8 +85,11 @@ class Responses:
             alert_id=anonymity.alert_id(key or bytes(32), response_id),
             prefix="choose",
         )
+        if cohort.role_of(caller) is not Role.TRAINEE:
+            # Her role was taken away while the form stood open, or the form was forged: kept nowhere, and given back.
+            key = None
         tag = anonymity.tag_of(key, caller.member) if key else ""
-        refusal = await self._refusal(posting, cohort, key, tag, response_id, text)
+        refusal = await self._refusal(posting, cohort, caller, key, tag, response_id, text)
         if refusal:
             # Nothing is kept, but whoever wrote words like these still gets her card, and her words back.
             return HeldForCare(met.card, text) if met.card else refusal
@@ -222,8 +224,17 @@ class Responses:
         return await self._outcome(replace(response, state=ResponseState.WAITING), cohort, Met(response.level))
 
     async def _refusal(
-        self, posting: Posting, cohort: Cohort, key: bytes | None, tag: str, response_id: str, text: str
+        self,
+        posting: Posting,
+        cohort: Cohort,
+        caller: Caller,
+        key: bytes | None,
+        tag: str,
+        response_id: str,
+        text: str,
     ) -> Outcome | None:
+        if cohort.role_of(caller) is not Role.TRAINEE:
+            return Refused(self._say("responses.not_trainee", cohort), text)
         if posting.state is not PostingState.OPEN or key is None:
             state = posting.state if posting.state is not PostingState.OPEN else PostingState.CLOSED
             return Refused(self._say(f"responses.posting_{state.value}", cohort), text)

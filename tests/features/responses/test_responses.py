@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import BadInput, NotAllowed, NotFound, OutcomeUnknown, TryLater
-from bot.people import Caller, Member, Platform
+from bot.people import Caller, Member, Platform, Workspace
 from bot.ports.responses import ResponseState
 from bot.responses import anonymity
 from bot.responses.outcomes import HeldForCare, HeldForCheck, NeedsChange, Posted, Refused, Waiting
@@ -184,13 +184,16 @@ async def test_nobody_floods_a_thread(at_work: Stage) -> None:
 
 async def test_supervisors_and_strangers_do_not_answer_anonymously(at_work: Stage) -> None:
     posting = await at_work.morning()
-    with pytest.raises(BadInput):
-        await at_work.works.house.responses.submit(INGRID, posting.id, WORDS, "event-1")
-    with pytest.raises(NotAllowed):
-        await at_work.works.house.responses.submit(STRANGER, posting.id, WORDS, "event-1")
-    elsewhere = Caller(AMARA.member, HERE.__class__(Platform.DISCORD, "4000"), frozenset({TRAINEE}))
-    with pytest.raises(NotAllowed):
-        await at_work.works.house.responses.submit(elsewhere, posting.id, WORDS, "event-1")
+    responses = at_work.works.house.responses
+    elsewhere = Caller(AMARA.member, Workspace(Platform.DISCORD, "4000"), frozenset({TRAINEE}))
+    for caller in (INGRID, STRANGER, elsewhere):
+        with pytest.raises((BadInput, NotAllowed)):
+            await responses.begin(caller, posting.id)
+        refused = await responses.submit(caller, posting.id, WORDS, "forged")
+        assert isinstance(refused, Refused)
+        assert refused.text == WORDS
+        assert isinstance(await responses.submit(caller, posting.id, HEAVY, "forged too"), HeldForCare)
+    assert await at_work.stores.responses.of_posting(posting.id) == []
 
 
 async def test_closing_destroys_the_way_back_to_authors(at_work: Stage) -> None:
