@@ -20,6 +20,7 @@ import aiohttp
 
 PER_SECOND = 45
 WINDOW = 1.0
+BURST = 5
 
 _EXEMPT = ("/interactions/", "/webhooks/")
 _people_first: ContextVar[bool] = ContextVar("people_first", default=False)
@@ -49,6 +50,8 @@ class Pace:
         self._now = now
         self._sleep = sleep
         self._passed: deque[float] = deque(maxlen=per_window)
+        self._interval = WINDOW / per_window
+        self._evenly = float("-inf")  # when the last one would have passed if all were spaced out
         self._held_until = float("-inf")
         self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
@@ -62,7 +65,7 @@ class Pace:
     async def pass_through(self) -> None:
         """Return when this request may leave."""
         if not self._waiting and self._wait() <= 0:
-            self._passed.append(self._now())
+            self._let_pass()
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (not _people_first.get(), next(self._order), turn))
@@ -76,7 +79,13 @@ class Pace:
 
     def _wait(self) -> float:
         oldest = self._passed[0] + WINDOW if len(self._passed) == self._passed.maxlen else float("-inf")
-        return max(oldest, self._held_until) - self._now()
+        spaced = self._evenly - (BURST - 1) * self._interval
+        return max(oldest, spaced, self._held_until) - self._now()
+
+    def _let_pass(self) -> None:
+        now = self._now()
+        self._passed.append(now)
+        self._evenly = max(self._evenly, now) + self._interval
 
     async def _open(self) -> None:
         while self._waiting:
@@ -86,7 +95,7 @@ class Pace:
                 continue
             _, _, turn = heapq.heappop(self._waiting)
             if not turn.done():  # whoever gave up waiting costs no place in the window
-                self._passed.append(self._now())
+                self._let_pass()
                 turn.set_result(None)
 
 
