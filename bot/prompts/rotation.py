@@ -12,12 +12,13 @@ in a fixed order when nothing is left; the budget and the rule against repeats n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from bot.prompts.balance import Balance
-from bot.prompts.item import Intensity, Item, Pick, Pool, Slot
+from bot.prompts.eligibility import fills_slot, objections_to, refused_for, reserved_items
+from bot.prompts.item import Intensity, Item, Pool
 from bot.prompts.pacing import Past, Spacing, permitted_intensities, relaxations
 from bot.prompts.why import Choice, Limit, Note, Nothing, Reason, Refusal, Remark, Rule, Source, Why
 from bot.prompts.wishes import Pin, Request, SeasonRange, Used, Wishes
@@ -48,7 +49,9 @@ def choose(items: Sequence[Item], history: Sequence[Used], day: date, wishes: Wi
     if not wishes.on_demand and day in wishes.quiet_days:
         return Nothing(day, Reason.QUIET_DAY)
     draw = _Draw.prepare(items, history, day, wishes)
-    for attempt in (draw.pinned, draw.from_sequence, draw.requested, draw.seasonal, draw.from_pool):
+    # Pins, slots and requests are meant for the schedule; a draw on demand must not use them up.
+    attempts = [draw.pinned, draw.from_sequence, draw.requested, draw.seasonal, draw.from_pool]
+    for attempt in attempts[3:] if wishes.on_demand else attempts:
         choice = attempt()
         if choice is not None:
             return choice
@@ -92,42 +95,7 @@ def pin_objections(
     known = {item.id: item for item in items}
     past = Past(known, history, day)
     permitted, _ = permitted_intensities(past, day, wishes)
-    return _objections(known[item_id], permitted, wishes)
-
-
-def _objections(item: Item, permitted: frozenset[Intensity], wishes: Wishes) -> tuple[Refusal, ...]:
-    return tuple(
-        refusal
-        for refusal, applies in (
-            (Refusal.RETIRED, item.id in wishes.retired),
-            (Refusal.STATUS, not item.status.reaches(wishes.status_floor)),
-            (Refusal.HELD, bool(item.hold_when & wishes.holds)),
-            (Refusal.INTENSITY, item.intensity not in permitted),
-        )
-        if applies
-    )
-
-
-def _refusal(item: Item, day: date, wishes: Wishes, reserved: frozenset[str]) -> Refusal | None:
-    """The first thing that puts an item out of the question for this cohort, or None."""
-    seasons = wishes.seasons_on(day)
-    for refusal, applies in (
-        (Refusal.RETIRED, item.id in wishes.retired),
-        (Refusal.STATUS, not item.status.reaches(wishes.status_floor)),
-        (Refusal.LOCALE, item.locale not in wishes.locales),
-        (Refusal.MODALITY, item.modality.isdisjoint(wishes.modalities)),
-        (Refusal.LEVELS, wishes.levels.isdisjoint(item.level)),
-        (Refusal.KIND, wishes.kind is not None and item.kind is not wishes.kind),
-        (Refusal.THEME, wishes.theme is not None and wishes.theme not in (item.theme, *item.also)),
-        (Refusal.HELD, bool(item.hold_when & wishes.holds)),
-        (Refusal.SKIPPED, item.id in wishes.skipped and day < wishes.skipped[item.id]),
-        (Refusal.RELEASED_ONLY, item.pool is Pool.RELEASED),
-        (Refusal.OUT_OF_SEASON, item.pool is Pool.SEASONAL and item.season.isdisjoint(seasons)),
-        (Refusal.RESERVED, item.id in reserved),
-    ):
-        if applies:
-            return refusal
-    return None
+    return objections_to(known[item_id], permitted, wishes)
 
 
 @dataclass(slots=True)
@@ -149,10 +117,10 @@ class _Draw:
         known = {item.id: item for item in sorted(items, key=lambda item: item.id)}
         past = Past(known, history, day)
         permitted, limits = permitted_intensities(past, day, wishes)
-        reserved = _reserved(day, wishes)
+        reserved, seasons = reserved_items(day, wishes), wishes.seasons_on(day)
         eligible, refused = [], Counter[Refusal]()
         for item in known.values():
-            refusal = _refusal(item, day, wishes, reserved)
+            refusal = refused_for(item, day, wishes, reserved, seasons)
             if refusal is None:
                 eligible.append(item)
             if refusal is not None or item.intensity not in permitted:
@@ -167,7 +135,7 @@ class _Draw:
             if item is None:
                 self.notes.append(Note(Remark.PIN_UNKNOWN, pin.item_id))
                 continue
-            objections = _objections(item, self.permitted, self.wishes)
+            objections = objections_to(item, self.permitted, self.wishes)
             if {Refusal.RETIRED, Refusal.STATUS} & set(objections):
                 self.notes.append(Note(Remark.PIN_BELOW_FLOOR, item.id))
             elif objections and not pin.confirmed:
@@ -184,9 +152,9 @@ class _Draw:
 
     def from_sequence(self) -> Choice | None:
         slot = self.wishes.slots.get(self.day)
-        if slot is None or self.wishes.on_demand:
+        if slot is None:
             return None
-        wanted = [item for item in self._unseen() if _fills(item, slot)]
+        wanted = [item for item in self._unseen() if fills_slot(item, slot)]
         choice = self._best(wanted, Source.SEQUENCE, exempt=(Rule.THEME_GAP,))
         if choice is None:
             about = slot.item_id or (slot.pick.theme if slot.pick else "")
@@ -214,16 +182,13 @@ class _Draw:
         unseen = [item for item in core if item.id not in self.past.last_used]
         if unseen:
             return self._best(unseen, Source.POOL, exempt=(Rule.REPEAT_AGE,))
-        return self._best(core, Source.POOL, rank=self._oldest_first)
+        return self._best(core, Source.POOL, oldest_first=True)
 
     def _permitted(self) -> list[Item]:
         return [item for item in self.eligible if item.intensity in self.permitted]
 
     def _unseen(self) -> list[Item]:
         return [item for item in self._permitted() if item.id not in self.past.last_used]
-
-    def _oldest_first(self, item: Item) -> float:
-        return -self.past.last_used[item.id].toordinal()
 
     def _best(
         self,
@@ -232,7 +197,7 @@ class _Draw:
         *,
         exempt: Sequence[Rule] = (),
         relax: bool = True,
-        rank: Callable[[Item], float] | None = None,
+        oldest_first: bool = False,
     ) -> Choice | None:
         """The candidate wanted most among those that break the fewest of the rules, from the last one up."""
         if not candidates:
@@ -246,13 +211,13 @@ class _Draw:
                 break
         else:
             return None
+        leading = fitting
+        if oldest_first:
+            oldest = min(self.past.last_used[item.id] for item in fitting)
+            leading = [item for item in fitting if self.past.last_used[item.id] == oldest]
         balance = Balance(self.past, self._unseen(), self.day, self.wishes)
-        scores = {item.id: balance.score(item) for item in fitting}
-
-        def wanted(item: Item) -> tuple[float, float, str]:
-            return (rank(item) if rank else 0.0, sum(scores[item.id].values()), item.id)
-
-        best = max(fitting, key=wanted)
+        scores = {item.id: balance.score(item) for item in leading}
+        best = max(leading, key=lambda item: (sum(scores[item.id].values()), item.id))
         relaxed = tuple(rule for rule in Rule if rule in broken[best.id] and rule not in exempt)
         return self._chosen(best, source, fitting=len(fitting), relaxed=relaxed, score=scores[best.id])
 
@@ -280,21 +245,3 @@ class _Draw:
             notes=tuple(self.notes),
         )
         return Choice(item, why)
-
-
-def _reserved(day: date, wishes: Wishes) -> frozenset[str]:
-    """Items that a pin or a sequence has set aside for a later day."""
-    pins = {pin.item_id for pin in wishes.pinned if pin.is_ahead(day)}
-    slots = {slot.item_id for when, slot in wishes.slots.items() if when > day and slot.item_id is not None}
-    return frozenset(pins | slots)
-
-
-def _fills(item: Item, slot: Slot) -> bool:
-    if slot.item_id is not None:
-        return item.id == slot.item_id
-    pick = slot.pick or Pick(theme="")
-    return (
-        item.theme == pick.theme
-        and (pick.kind is None or item.kind is pick.kind)
-        and item.intensity <= pick.max_intensity
-    )
