@@ -46,7 +46,7 @@ class Performer(Protocol):
     async def troubled(self, delivery: Delivery, error: Exception, attempts: int) -> None:
         """Tell those responsible that a delivery does not go, and that it will be tried again.
 
-        Called once a delivery in the life of the process, at the moment when it is worth their attention. A restart
-        may call it once more, so what is posted carries an idempotency key.
+        Called when it is worth their attention, until it succeeds once in the life of the process. A restart may call
+        it once more, so what is posted carries an idempotency key.
         """
         ...

@@ -143,20 +143,19 @@ class Rounds:
             await self._due.finish(delivery, ending, reason)
         except Exception as error:
             # Its lease runs out by itself, and the performer will find that the work was done.
-            _log.error("the end of %s %s could not be written (%s)", delivery.duty, delivery.schedule_id, _name(error))
+            _log.error("the end of %s could not be written (%s)", _shown(delivery), _name(error))
             return "retried"
         self._told.discard(_key(delivery))
         if ending is not Ending.DONE:
-            _log.info("%s %s was %s: %s", delivery.duty, delivery.schedule_id, ending, reason)
+            _log.info("%s was %s: %s", _shown(delivery), ending, reason)
         return ending.value
 
     async def _give_back(self, delivery: Delivery, error: Exception, now: datetime) -> None:
         seed = f"{delivery.schedule_id}/{delivery.due.isoformat()}"
         wait = wait_after(delivery.attempts, seed, error.after if isinstance(error, TryLater) else 0.0)
         _log.warning(
-            "%s %s did not go (%s, try %d), again in %.0f s",
-            delivery.duty,
-            delivery.schedule_id,
+            "%s did not go (%s, try %d), again in %.0f s",
+            _shown(delivery),
             _name(error),
             delivery.attempts,
             wait.total_seconds(),
@@ -164,14 +163,14 @@ class Rounds:
         try:
             await self._due.retry_at(delivery, now + wait, _name(error))
         except Exception as second:
-            _log.error("%s %s could not be given back (%s)", delivery.duty, delivery.schedule_id, _name(second))
+            _log.error("%s could not be given back (%s)", _shown(delivery), _name(second))
         if self._worth_telling(delivery, error):
-            self._told.add(_key(delivery))
             try:
                 async with asyncio.timeout(self._patience.total_seconds()):
                     await self._performers[delivery.duty].troubled(delivery, error, delivery.attempts)
+                self._told.add(_key(delivery))
             except Exception as second:
-                _log.error("nobody could be told about %s (%s)", delivery.schedule_id, _name(second))
+                _log.error("nobody could be told about %s (%s)", _shown(delivery), _name(second))
 
     def _worth_telling(self, delivery: Delivery, error: Exception) -> bool:
         """Say at once what only a person can mend, and anything else when it lasts; each delivery once."""
@@ -192,6 +191,11 @@ def _written(outcome: Outcome) -> tuple[Ending, str]:
 
 def _key(delivery: Delivery) -> Key:
     return delivery.schedule_id, delivery.due
+
+
+def _shown(delivery: Delivery) -> str:
+    """Name a delivery in a log; one that is for one person goes by its kind alone."""
+    return f"{delivery.duty} {delivery.schedule_id}" if delivery.member is None else f"a personal {delivery.duty}"
 
 
 def _name(error: Exception) -> str:

@@ -101,7 +101,7 @@ class Supervision:
             lines = [self._cards.rhythm(session, locale), moment, *self._cards.details(session, locale)]
             fields.append((session.title, "\n".join(lines)))
         wants = caller.member in await self._members.wanting_dm(cohort.id)
-        footer = self._words.say(f"supervision.dm.{'on' if wants else 'off'}", locale)
+        footer = self._words.say(f"supervision.dm.{'wanted' if wants else 'unwanted'}", locale)
         body = self._words.say("supervision.coming", locale, count=len(fields))
         return Card(body, self._words.say("supervision.title", locale), tuple(fields), footer)
 
