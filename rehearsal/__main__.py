@@ -83,7 +83,7 @@ async def rehearse(port: int, folder: Path, *, fresh: bool = False) -> None:
 
             clock.listen(moved)
             opening = asyncio.Event()
-            seeding = asyncio.create_task(_open(opening, house, base, server.notice))
+            seeding = asyncio.create_task(_open(opening, house, clock, base, server.notice))
             await hold_line(house, BOT_TOKEN, started=opening.set)
             seeding.cancel()
     finally:
@@ -91,10 +91,11 @@ async def rehearse(port: int, folder: Path, *, fresh: bool = False) -> None:
         await server.stop()
 
 
-async def _open(ready: asyncio.Event, house: Premises, base: str, notice: str | None) -> None:
+async def _open(ready: asyncio.Event, house: Premises, clock: MovableClock, base: str, notice: str | None) -> None:
     await ready.wait()
     try:
-        await play.seed(house.house)
+        if (morning := await play.seed(house.house)) is not None:
+            await clock.set(morning)
     except Exception:
         logging.getLogger(__name__).exception("the demo cohort could not be set up")
     if notice:

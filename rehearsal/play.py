@@ -14,7 +14,8 @@ from rehearsal import demo
 
 ZONE = "Europe/London"
 _AT = time(9)
-_BEFORE = timedelta(seconds=6)
+_BEFORE = timedelta(minutes=10)
+_WATCHED = timedelta(seconds=3)
 _FORM = SetupForm(
     name="Second years",
     channel=str(demo.DAILY_REFLECTION),
@@ -33,7 +34,7 @@ _FORM = SetupForm(
 
 
 def opening_instant(now: datetime) -> datetime:
-    """Return the moment, in UTC, at which a fresh rehearsal begins: today or the next day on which a prompt is due."""
+    """Return the moment, in UTC, at which a fresh rehearsal begins: shortly before the next prompt of a working day."""
     zone = ZoneInfo(ZONE)
     day = now.astimezone(zone).date()
     while day.weekday() > 4 or day in holidays.country_holidays("GB", years=day.year):
@@ -41,8 +42,11 @@ def opening_instant(now: datetime) -> datetime:
     return (datetime.combine(day, _AT, zone) - _BEFORE).astimezone(UTC)
 
 
-async def seed(house: House) -> None:
-    """Set the demo cohort up as its supervisor would, with a weekly session; nothing if it stands already."""
+async def seed(house: House) -> datetime | None:
+    """Set the demo cohort up as its supervisor would, with a weekly session; nothing if it stands already.
+
+    Returns where to move the clock, so that whoever has just opened the page sees the first prompt arrive.
+    """
     workspace = Workspace(Platform.DISCORD, str(demo.GUILD))
     ingrid = Caller(
         Member(Platform.DISCORD, str(demo.SUPERVISING["Ingrid"][0])),
@@ -51,7 +55,7 @@ async def seed(house: House) -> None:
         manages_workspace=True,
     )
     if await house.cohorts.in_workspace(ingrid):
-        return
+        return None
     await house.cohorts.setup(ingrid, _FORM, "rehearsal")
     here = Place(workspace, str(demo.DAILY_REFLECTION))
     today = house.clock.now().astimezone(ZoneInfo(ZONE)).date()
@@ -66,3 +70,4 @@ async def seed(house: House) -> None:
         "Room 3, or the usual link",
         "rehearsal",
     )
+    return datetime.combine(today, _AT, ZoneInfo(ZONE)) - _WATCHED

@@ -76,7 +76,8 @@ class ThirdChairClient(commands.AutoShardedBot):
         self.seen = Recently()
         self._data_dir = data_dir
         self._house: House | None = None
-        logging.getLogger("discord").setLevel(logging.INFO)  # below INFO discord.py logs what people write
+        theirs = logging.getLogger("discord")
+        theirs.setLevel(max(logging.INFO, theirs.getEffectiveLevel()))  # below INFO it logs what people write
 
     @property
     def house(self) -> House:
