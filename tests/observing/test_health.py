@@ -12,11 +12,13 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.errors import StorageError
 from bot.observing.health import LAG_ALLOWED, ROUND_EXPECTED, Health, WatchedRounds
 from bot.observing.metrics import Metrics, counted_due, counted_responses
+from bot.platforms.discord.limiter import Pace, paced
 from bot.ports.duties import Delivery, Duty, Ending
 from bot.settings import BadSettings
 
@@ -232,3 +234,18 @@ async def test_responses_429s_and_screen_failures_are_counted() -> None:
     assert value(bot.metrics, "third_chair_responses_published_total") == 1
     assert value(bot.metrics, "third_chair_rate_limited_total") == 1
     assert value(bot.metrics, 'third_chair_screen_failures_total{kind="timeout"}') == 1
+
+
+async def test_a_429_is_counted_where_requests_leave() -> None:
+    bot = Bot()
+
+    async def refuse(_: web.Request) -> web.Response:
+        return web.Response(status=429)
+
+    app = web.Application()
+    app.router.add_get("/channels/1", refuse)
+    hook = paced(Pace(refused=bot.metrics.rate_limited))
+    async with TestServer(app) as server, aiohttp.ClientSession(trace_configs=[hook]) as session:
+        await session.get(server.make_url("/channels/1"))
+        await session.get(server.make_url("/channels/2"))
+    assert value(bot.metrics, "third_chair_rate_limited_total") == 1
