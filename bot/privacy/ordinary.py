@@ -11,7 +11,7 @@ christmas easter ramadan eid hanukkah diwali halloween
 _STARTERS = """
 i he she it we they you the this that these those there then when while after before because but and so or if as at in
 on of for from with without to who what why how not no yes my her his their our your still now later also just maybe
-something someone nobody everyone is was has had
+something someone nobody everyone is was has had me him them us time out
 """
 
 _THINGS = """
@@ -19,6 +19,7 @@ session week weekend chapter page step part question room level module year grad
 phase day night spring summer autumn winter english german french spanish italian polish turkish arabic hindi chinese
 christian muslim jewish catholic british american european african asian zoom teams discord slack skype google god
 covid therapy supervision wellbeing adhd autism ptsd monday's friday's centred centered care notes version
+health outcome safety
 """
 
 _WELL_KNOWN = """
@@ -26,7 +27,7 @@ adler ainsworth beck bion bowen bowlby buber casement cooper ellis epston ericks
 gendlin gilbert gottman greenberg hayes hycner jung kabat-zinn kernberg klein kohut kolk lacan laing levine linehan
 maslow may mcwilliams mearns miller minuchin mitchell moreno norcross perls piaget porges rogers rollnick rosenberg
 rothschild safran satir schore schwartz segal seligman siegel skinner spinelli stern strange sullivan teyber thorne
-wachtel wampold watson wheeler white winnicott wolpe yalom young google who seuss right phil house bowie
+wachtel wampold watson wheeler white winnicott wolpe yalom young google who seuss right perfect phil house bowie
 """
 
 _ORDINARY = frozenset((_DAYS_AND_MONTHS + _STARTERS + _THINGS).split())

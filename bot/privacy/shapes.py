@@ -103,7 +103,8 @@ _ABBREVIATIONS = frozenset(
 _UP = "[A-ZÀ-ÖØ-Þ]"
 _LOW = "[a-zà-öø-ÿ]"
 _NAME = rf"(?:Mc|Mac|{_UP}['’])?{_UP}{_LOW}{{1,20}}(?:['’-]{_UP}?{_LOW}{{1,20}}){{0,2}}"
-_NAMED = rf"(?P<name>{_NAME})(?!\w)"
+_NAMED = rf"['\"“‘„]?(?P<name>{_NAME})(?!\w)"
+_BEFORE_SURNAME = rf"(?:(?:{_UP}\.? )|(?i:van|von|de|der|den|del|della|di|da|la|le|al|el|bin|zu)[ -]){{0,3}}"
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?|januar|februar|märz|mai|juni|juli|oktober|dezember)\.?"
@@ -123,6 +124,10 @@ _WHOSE = rf"(?:her|his|their|{_CLIENT}['’]s?)"
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Herr|Herrn|Frau|Monsieur|Madame|Mme|Señora?|Senhora?|Sra?\.)\.?"
 _YEARS_OLD = r"(?:years?[ -]old|y/?o\b|yrs?\b|jahre)"
 _GOES_ON = rf"(?:[,.;:)!?]|$|-year| {_YEARS_OLD}| {_one_of('male female m f who and is was has had came told said')}\b)"
+_RELATION = _one_of(
+    "husband wife partner mother father mum mom dad son daughter brother sister boyfriend girlfriend uncle aunt cousin"
+    " stepfather stepmother"
+)
 _STREET = _one_of(
     "street st road rd avenue ave lane ln drive close court crescent terrace place square boulevard blvd gardens grove"
     " mews row way"
@@ -162,6 +167,12 @@ SHAPES = (
     Shape(Kind.RECORD, re.compile(r"\b(?:[A-Z]\d{9}|756\.\d{4}\.\d{4}\.\d{2}|[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7})\b")),
     Shape(Kind.RECORD, re.compile(r"(?<![\w-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\w-])"), _is_nhs_number),
     Shape(
+        Kind.HANDLE,
+        re.compile(
+            r"\b(?:snapchat|insta(?:gram)?|tiktok|twitter|facebook|discord|skype)(?: is| name)?[:=] ?[\w.]{3,40}", _I
+        ),
+    ),
+    Shape(
         Kind.PHONE,
         re.compile(
             r"(?P<said>\b(?:phone|mobile|cell|tel|telephone|call|text|whatsapp|number is)\b[^\d\n]{0,16})?"
@@ -196,7 +207,7 @@ SHAPES = (
     Shape(Kind.POSTCODE, re.compile(r"\b(?:[A-Z]{2} |(?i:zip(?: code)?:? |postcode:? ))(?P<it>\d{5}(?:-\d{4})?)\b")),
     Shape(Kind.POSTCODE, re.compile(r"\bpost(?:al )?code:? (?:is )?(?P<it>[a-z\d]{2,4} ?\d[a-z\d]{2})\b", _I)),
     Shape(Kind.POSTCODE, re.compile(rf"(?:\bin|\baus|\bD-|,) ?(?P<it>\d{{5}} {_UP}[a-zäöüß]{{3,20}})\b")),
-    Shape(Kind.PERSON, re.compile(rf"\b{_TITLE} {_NAMED}"), _is_person),
+    Shape(Kind.PERSON, re.compile(rf"\b{_TITLE} {_BEFORE_SURNAME}{_NAMED}"), _is_person),
     Shape(Kind.NAME, re.compile(rf"\b(?i:{_SOMEONE},? {_CALLED}) {_NAMED}"), _is_name),
     Shape(
         Kind.NAME,
@@ -208,6 +219,9 @@ SHAPES = (
         re.compile(rf"\b(?i:(?:my|our|a|the|this|another|new|with|saw|about)(?: [a-z]{{2,12}})? {_CLIENT}),? {_NAMED}"),
         _is_name,
     ),
+    Shape(Kind.NAME, re.compile(rf"\b(?:client|patient) {_NAMED}"), _is_name),
+    Shape(Kind.NAME, re.compile(rf"\b(?i:{_SOMEONE}), {_NAMED},"), _is_name),
+    Shape(Kind.NAME, re.compile(rf"\b(?i:{_WHOSE} (?:[a-z]{{2,12}} )?{_RELATION}),? {_NAMED}"), _is_name),
     Shape(
         Kind.INITIALS,
         re.compile(rf"\b(?P<letters>{_UP}\. ?{_UP}\.),? \(?(?:aged? )?\d{{1,2}}\)?(?= ?{_GOES_ON})", re.MULTILINE),

@@ -78,6 +78,13 @@ It's been 100 hours of practice. 350 to go.
 I feel 8/10 anxious before and 3/10 after.
 Christian faith is part of my life; with a client Christian language comes easily and I wonder what I skip.
 I am not sure whether I was attuned or just agreeable; maybe a bit of both.
+The couple called Time on us and I was glad.
+The client called Me out on it, in capital letters, and I liked it.
+Miss Perfect again, that's me.
+In week 6 with patient A I noticed the pattern; client B is the mirror of it.
+We did a 4-7-8 breathing exercise and I calmed down before she did.
+His mother, Monday's topic, is so like mine.
+I scored the Patient Health Questionnaire twice because I could not believe it.
 """.strip().splitlines()
 
 IDENTIFYING = """
@@ -135,6 +142,13 @@ name|Ich sehe eine Klientin namens Sabine.
 name|Una paciente llamada Carmen me hizo llorar.
 name|Une patiente appelée Margaux me touche.
 name|I had a difficult client Jamie this week.
+name|patient Mohammed A. was tearful
+name|a girl named 'Ruby' drew me
+name|the boy, Oliver, bit me and I laughed
+name|her husband Peter called me at home
+person|Dr. van der Meer is her GP.
+person|Mr J Smith wants another therapist
+handle|Snapchat: ruby_xx09, she said
 initials|J.S., 34, has been on my mind.
 initials|I saw J. S. (34) today.
 initials|JS, aged 12, drew a house without a door.
