@@ -79,6 +79,11 @@ async def test_what_is_new_elsewhere_is_marked_until_it_is_read(stage: Stage, bo
     await page.click(".place-unread:has-text('Third Chair')")
     await expect(page.locator(".message .markup")).to_have_text("A word in private")
     await expect(page.locator(".unread-direct")).to_have_count(0)
+    await become(page, "Amara")
+    await expect(page.locator("h1")).to_have_text("daily-reflection")
+    await expect(page.locator(".toast")).to_have_count(0)
+    await (await bot.fetch_user(AMARA)).send("The first word between us")
+    await expect(page.locator(".place-unread .unread-direct")).to_be_visible()
 
 
 async def test_a_direct_message_to_the_bot_can_be_begun(stage: Stage, look: Look) -> None:
@@ -242,25 +247,25 @@ async def test_a_phone_shows_everything_without_scrolling_sideways(stage: Stage,
 async def test_the_clock_buttons_move_the_bots_clock(stage: Stage, look: Look) -> None:
     page = await look(AMARA, ROOM)
     shown = page.locator("#clock-now")
-    await expect(shown).to_have_text(re.compile("Mon 2 Mar09:0"))
+    await expect(shown).to_have_text(re.compile("Mon 2 Mar 09:0"))
     await page.click("text=+1 h")
-    await expect(shown).to_have_text(re.compile("Mon 2 Mar10:0"))
+    await expect(shown).to_have_text(re.compile("Mon 2 Mar 10:0"))
     assert stage.clock.offset.total_seconds() == 3600
     await page.click("text=Tomorrow 09:00")
-    await expect(shown).to_have_text(re.compile("Tue 3 Mar09:0"))
+    await expect(shown).to_have_text(re.compile("Tue 3 Mar 09:0"))
     await page.click("text=Next prompt")
     await expect(page.locator(".toast")).to_contain_text("Nothing is due")
     due = stage.clock.now().replace(day=4, hour=8, minute=30)
     stage.due.append(due)
     await page.click("[data-clock=next_prompt]")
-    await expect(shown).to_have_text(re.compile("Wed 4 Mar08:3"))
+    await expect(shown).to_have_text(re.compile("Wed 4 Mar 08:3"))
     assert stage.clock.now() == due
 
 
 async def test_a_clock_moved_elsewhere_moves_here_too(stage: Stage, look: Look) -> None:
     page = await look(AMARA, ROOM)
     await stage.clock.set(stage.clock.now().replace(month=7, hour=17))
-    await expect(page.locator("#clock-now")).to_have_text(re.compile("Thu 2 Jul17:0"))
+    await expect(page.locator("#clock-now")).to_have_text(re.compile("Thu 2 Jul 17:0"))
 
 
 async def test_everything_that_can_be_pressed_has_a_name_and_can_be_reached(

@@ -18,7 +18,13 @@ async function answerOf(request) {
 const get = (path, query = {}) => answerOf(fetch(`${path}?${new URLSearchParams(query)}`));
 
 const post = (path, body) =>
-  answerOf(fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }));
+  answerOf(
+    fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    }),
+  );
 
 export const personas = () => get("/page/personas");
 export const snapshot = (as) => get("/page/snapshot", { as });

@@ -12,8 +12,21 @@ const CHANNELS = 8;
 
 /** Everything that can be picked in a select component. */
 export function itemsOf(component, world) {
-  const users = () => world.users().map((user) => ({ value: user.id, label: user.name, hint: user.bot ? "app" : null, mark: dot(user.color) }));
-  const roles = () => [...world.roles.values()].map((role) => ({ value: role.id, label: `@${role.name.replace(/^@/, "")}`, hint: "role" }));
+  const users = () =>
+    world
+      .users()
+      .map((user) => ({
+        value: user.id,
+        label: user.name,
+        hint: user.bot ? "app" : null,
+        mark: dot(user.color),
+      }));
+  const roles = () =>
+    [...world.roles.values()].map((role) => ({
+      value: role.id,
+      label: `@${role.name.replace(/^@/, "")}`,
+      hint: "role",
+    }));
   const channels = () => {
     const allowed = component.channel_types;
     return [...world.channels.values(), ...(allowed?.some((kind) => kind > 9) ? world.threads.values() : [])]
@@ -24,7 +37,11 @@ export function itemsOf(component, world) {
   if (component.type === ROLES) return roles();
   if (component.type === BOTH) return [...users(), ...roles()];
   if (component.type === CHANNELS) return channels();
-  return component.options.map((option) => ({ value: option.value, label: emojiText(option.emoji) + option.label, hint: option.description }));
+  return component.options.map((option) => ({
+    value: option.value,
+    label: emojiText(option.emoji) + option.label,
+    hint: option.description,
+  }));
 }
 
 export const emojiText = (emoji) => (emoji?.name ? (emoji.id ? `:${emoji.name}: ` : `${emoji.name} `) : "");
@@ -44,14 +61,31 @@ export function selectMenu(component, world, { label, onDone = () => {}, describ
   const chosen = chosenAtFirst(component);
   const multiple = most > 1;
   const shown = el("span", { class: "select-shown" });
-  const node = el("button", { type: "button", class: "select", "aria-haspopup": "listbox", "aria-expanded": "false", "aria-describedby": describedBy, disabled: component.disabled }, shown, icon("down"));
+  const node = el(
+    "button",
+    {
+      type: "button",
+      class: "select",
+      "aria-haspopup": "listbox",
+      "aria-expanded": "false",
+      "aria-describedby": describedBy,
+      disabled: component.disabled,
+    },
+    shown,
+    icon("down"),
+  );
   let list = null;
 
   function show() {
-    const names = itemsOf(component, world).filter((item) => chosen.has(item.value)).map((item) => item.label);
+    const names = itemsOf(component, world)
+      .filter((item) => chosen.has(item.value))
+      .map((item) => item.label);
     shown.textContent = names.join(", ") || component.placeholder || "Make a choice";
     node.classList.toggle("select-empty", names.length === 0);
-    node.setAttribute("aria-label", `${label ?? component.placeholder ?? "Choose"}: ${names.join(", ") || "nothing chosen"}`);
+    node.setAttribute(
+      "aria-label",
+      `${label ?? component.placeholder ?? "Choose"}: ${names.join(", ") || "nothing chosen"}`,
+    );
   }
 
   function toggle(item) {

@@ -10,7 +10,7 @@ export function startClock() {
   const buttons = [...document.querySelectorAll("[data-clock]")];
   onTick(() => {
     shown.dateTime = now().toISOString();
-    shown.replaceChildren(...barTime(now()).map((part) => el("span", { text: part })));
+    shown.replaceChildren(...barTime(now()).map((part) => el("span", { text: `${part} ` })));
     shown.title = `The bot's clock, shown for ${zoneName()}`;
   });
   const press = async (button) => {
@@ -19,7 +19,7 @@ export function startClock() {
     try {
       const { clock, moved } = await api.moveClock(button.dataset.clock);
       if (clock) setClock(clock);
-      if (moved) announce(`It is now ${barTime(now()).join(", ")}`);
+      if (moved) announce(`It is now ${barTime(now()).join(" ")}`);
       else toast("Nothing is due: no prompt is scheduled yet. A supervisor can set one up with /setup.");
     } catch (problem) {
       toast(problem.message, { error: true });

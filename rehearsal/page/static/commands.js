@@ -7,7 +7,9 @@ import { usable } from "./menu.js";
 import { dot } from "./pieces.js";
 
 const CHAT_INPUT = 1;
-const [SUB, GROUP, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT] = [1, 2, 4, 5, 6, 7, 8, 9, 10, 11];
+const [SUB, GROUP, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT] = [
+  1, 2, 4, 5, 6, 7, 8, 9, 10, 11,
+];
 
 /** Everything that can be typed after a slash here: {path: ["setup", "channel"], label, hint, options}. */
 export function slashes(world, place) {
@@ -15,7 +17,15 @@ export function slashes(world, place) {
   const walk = (path, node) => {
     const inner = (node.options ?? []).filter((option) => option.type === SUB || option.type === GROUP);
     if (inner.length) for (const option of inner) walk([...path, option.name], option);
-    else found.push({ value: path.join(" "), path, label: `/${path.join(" ")}`, hint: node.description, options: node.options ?? [], side: world.bot.username });
+    else
+      found.push({
+        value: path.join(" "),
+        path,
+        label: `/${path.join(" ")}`,
+        hint: node.description,
+        options: node.options ?? [],
+        side: world.bot.username,
+      });
   };
   for (const command of usable(world, place)) if (command.type === CHAT_INPUT) walk([command.name], command);
   return found.sort((a, b) => a.label.localeCompare(b.label));
@@ -35,7 +45,19 @@ export function commandForm(slash, { world, place, run, leave }) {
   const spare = el("div", { class: "command-spare" });
   const go = el("button", { type: "submit", class: "button button-primary command-go" }, "Run", icon("send"));
   const named = el("span", { class: "command-name" }, slash.label);
-  const node = el("form", { class: "command", "aria-label": `Command ${slash.label}` }, el("div", { class: "command-line" }, named, strip, go, iconButton("close", "Leave this command", leave)), el("p", { class: "command-hint" }, el("span", { text: slash.hint }), el("span", { class: "keys", text: "Enter runs it, Esc goes back" })), spare, problem);
+  const node = el(
+    "form",
+    { class: "command", "aria-label": `Command ${slash.label}` },
+    el("div", { class: "command-line" }, named, strip, go, iconButton("close", "Leave this command", leave)),
+    el(
+      "p",
+      { class: "command-hint" },
+      el("span", { text: slash.hint }),
+      el("span", { class: "keys", text: "Enter runs it, Esc goes back" }),
+    ),
+    spare,
+    problem,
+  );
 
   const add = (option) => {
     const field = optionField(option, { world, place, autocomplete });
@@ -43,15 +65,30 @@ export function commandForm(slash, { world, place, run, leave }) {
     strip.append(field.node);
     return field;
   };
-  const values = () => Object.fromEntries(fields.map((field) => [field.option.name, field.value()]).filter(([, value]) => value !== undefined));
+  const values = () =>
+    Object.fromEntries(
+      fields.map((field) => [field.option.name, field.value()]).filter(([, value]) => value !== undefined),
+    );
   async function autocomplete(name, typed) {
-    const choices = await api.act(world.me.id, "autocomplete", { channel_id: place.id, name: slash.path[0], options: nested(slash.path, { ...values(), [name]: typed }), focused: name }).catch(() => []);
+    const choices = await api
+      .act(world.me.id, "autocomplete", {
+        channel_id: place.id,
+        name: slash.path[0],
+        options: nested(slash.path, { ...values(), [name]: typed }),
+        focused: name,
+      })
+      .catch(() => []);
     return choices.map((choice) => ({ value: choice.value, label: choice.name }));
   }
   const optional = slash.options.filter((option) => !option.required);
   for (const option of slash.options) if (option.required || optional.length <= 2) add(option);
   for (const option of optional.length > 2 ? optional : []) {
-    const chip = el("button", { type: "button", class: "chip", title: option.description, text: `+ ${option.name}` });
+    const chip = el("button", {
+      type: "button",
+      class: "chip",
+      title: option.description,
+      text: `+ ${option.name}`,
+    });
     chip.addEventListener("click", () => {
       chip.remove();
       add(option).focus();
@@ -84,9 +121,17 @@ function optionField(option, { world, place, autocomplete }) {
   const made = inputFor(option, { world, place, autocomplete });
   made.input.id = id;
   made.input.title = option.description;
-  const label = el("label", { class: "option-name", for: id }, option.name, option.required ? el("span", { class: "needed", "aria-hidden": "true", text: " *" }) : null);
+  const label = el(
+    "label",
+    { class: "option-name", for: id },
+    option.name,
+    option.required ? el("span", { class: "needed", "aria-hidden": "true", text: " *" }) : null,
+  );
   const node = el("div", { class: "option-field" }, label, made.input);
-  made.input.setAttribute("aria-label", `${option.name}${option.required ? " (needed)" : ""}: ${option.description}`);
+  made.input.setAttribute(
+    "aria-label",
+    `${option.name}${option.required ? " (needed)" : ""}: ${option.description}`,
+  );
   made.input.placeholder = option.description;
   return {
     node,
@@ -94,10 +139,13 @@ function optionField(option, { world, place, autocomplete }) {
     input: made.input,
     value: made.value,
     focus: () => made.input.focus(),
-    mark: (bad) => (bad ? made.input.setAttribute("aria-invalid", "true") : made.input.removeAttribute("aria-invalid")),
+    mark: (bad) =>
+      bad ? made.input.setAttribute("aria-invalid", "true") : made.input.removeAttribute("aria-invalid"),
     check() {
       if (made.unfit()) return made.advice ?? `Choose “${option.name}” from the list.`;
-      return option.required && made.value() === undefined ? `“${option.name}” is needed: ${option.description}` : "";
+      return option.required && made.value() === undefined
+        ? `“${option.name}” is needed: ${option.description}`
+        : "";
     },
   };
 }
@@ -105,34 +153,75 @@ function optionField(option, { world, place, autocomplete }) {
 function inputFor(option, { world, place, autocomplete }) {
   const label = option.name;
   const fixed = (items) => combobox({ label, source: (query) => filtered(items, query) });
-  if (option.choices?.length) return fixed(option.choices.map((choice) => ({ value: choice.value, label: choice.name })));
-  if (option.autocomplete) return combobox({ label, free: option.type !== INTEGER && option.type !== NUMBER, source: (query) => autocomplete(option.name, query) });
-  if (option.type === BOOLEAN) return fixed([{ value: true, label: "True" }, { value: false, label: "False" }]);
+  if (option.choices?.length)
+    return fixed(option.choices.map((choice) => ({ value: choice.value, label: choice.name })));
+  if (option.autocomplete)
+    return combobox({
+      label,
+      free: option.type !== INTEGER && option.type !== NUMBER,
+      source: (query) => autocomplete(option.name, query),
+    });
+  if (option.type === BOOLEAN)
+    return fixed([
+      { value: true, label: "True" },
+      { value: false, label: "False" },
+    ]);
   if (option.type === INTEGER || option.type === NUMBER) return numberInput(option);
-  const users = () => world.users().map((user) => ({ value: user.id, label: user.name, mark: dot(user.color) }));
-  const roles = () => [...world.roles.values()].map((role) => ({ value: role.id, label: `@${role.name.replace(/^@/, "")}` }));
+  const users = () =>
+    world.users().map((user) => ({ value: user.id, label: user.name, mark: dot(user.color) }));
+  const roles = () =>
+    [...world.roles.values()].map((role) => ({ value: role.id, label: `@${role.name.replace(/^@/, "")}` }));
   if (option.type === USER) return fixed(users());
   if (option.type === ROLE) return fixed(roles());
   if (option.type === MENTIONABLE) return fixed([...users(), ...roles()]);
   if (option.type === CHANNEL) {
-    const places = [...world.channels.values(), ...world.threads.values()].filter((one) => !option.channel_types?.length || option.channel_types.includes(one.type));
+    const places = [...world.channels.values(), ...world.threads.values()].filter(
+      (one) => !option.channel_types?.length || option.channel_types.includes(one.type),
+    );
     places.sort((a, b) => (b.id === place.id) - (a.id === place.id));
     return fixed(places.map((one) => ({ value: one.id, label: `#${one.name}` })));
   }
-  if (option.type === ATTACHMENT) return { ...textInput({}), advice: "Files cannot be given to a command in this rehearsal.", unfit: () => true };
+  if (option.type === ATTACHMENT)
+    return {
+      ...textInput({}),
+      advice: "Files cannot be given to a command in this rehearsal.",
+      unfit: () => true,
+    };
   return textInput(option);
 }
 
 function textInput({ min_length: least = 0, max_length: most = 6000 }) {
   const input = el("input", { type: "text", class: "field", autocomplete: "off" });
   const size = () => input.value.trim().length;
-  return { input, value: () => input.value.trim() || undefined, unfit: () => size() > 0 && (size() < least || size() > most), advice: `This takes ${least} to ${most} characters.` };
+  return {
+    input,
+    value: () => input.value.trim() || undefined,
+    unfit: () => size() > 0 && (size() < least || size() > most),
+    advice: `This takes ${least} to ${most} characters.`,
+  };
 }
 
 function numberInput({ type, min_value: least, max_value: most }) {
-  const input = el("input", { type: "text", inputmode: type === INTEGER ? "numeric" : "decimal", class: "field", autocomplete: "off" });
-  const range = [least === undefined ? "" : ` from ${least}`, most === undefined ? "" : ` up to ${most}`].join("");
+  const input = el("input", {
+    type: "text",
+    inputmode: type === INTEGER ? "numeric" : "decimal",
+    class: "field",
+    autocomplete: "off",
+  });
+  const range = [
+    least === undefined ? "" : ` from ${least}`,
+    most === undefined ? "" : ` up to ${most}`,
+  ].join("");
   const read = () => Number(input.value.trim().replace(",", "."));
-  const fits = (number) => Number.isFinite(number) && (type !== INTEGER || Number.isInteger(number)) && number >= (least ?? -Infinity) && number <= (most ?? Infinity);
-  return { input, value: () => (input.value.trim() ? read() : undefined), unfit: () => input.value.trim() !== "" && !fits(read()), advice: `Give a ${type === INTEGER ? "whole number" : "number"}${range}.` };
+  const fits = (number) =>
+    Number.isFinite(number) &&
+    (type !== INTEGER || Number.isInteger(number)) &&
+    number >= (least ?? -Infinity) &&
+    number <= (most ?? Infinity);
+  return {
+    input,
+    value: () => (input.value.trim() ? read() : undefined),
+    unfit: () => input.value.trim() !== "" && !fits(read()),
+    advice: `Give a ${type === INTEGER ? "whole number" : "number"}${range}.`,
+  };
 }

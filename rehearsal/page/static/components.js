@@ -24,17 +24,28 @@ function one(component, desk) {
     case 2:
       return button(component, desk);
     case 9:
-      return el("div", { class: "section" }, el("div", { class: "section-text" }, children()), components([component.accessory], desk));
+      return el(
+        "div",
+        { class: "section" },
+        el("div", { class: "section-text" }, children()),
+        components([component.accessory], desk),
+      );
     case 10:
       return el("div", { class: "markup" }, render(component.content, desk.names));
     case 11:
       return picture(component.media, component.description);
     case 12:
-      return el("div", { class: "row" }, component.items.map((item) => picture(item.media, item.description)));
+      return el(
+        "div",
+        { class: "row" },
+        component.items.map((item) => picture(item.media, item.description)),
+      );
     case 13:
       return picture(component.file, component.name);
     case 14:
-      return component.divider === false ? el("div", { class: `gap gap-${component.spacing ?? 1}` }) : el("hr", { class: `gap-${component.spacing ?? 1}` });
+      return component.divider === false
+        ? el("div", { class: `gap gap-${component.spacing ?? 1}` })
+        : el("hr", { class: `gap-${component.spacing ?? 1}` });
     case 17:
       return container(component, children());
     default:
@@ -44,21 +55,45 @@ function one(component, desk) {
 
 function container(component, children) {
   const coloured = component.accent_color !== null && component.accent_color !== undefined;
-  return el("div", { class: coloured ? "container container-accent" : "container", style: coloured ? { "--accent-line": hex(component.accent_color) } : {} }, children);
+  return el(
+    "div",
+    {
+      class: coloured ? "container container-accent" : "container",
+      style: coloured ? { "--accent-line": hex(component.accent_color) } : {},
+    },
+    children,
+  );
 }
 
 function button(component, desk) {
   const label = emojiText(component.emoji).trim();
-  const words = [label ? el("span", { class: "emoji", text: label }) : null, component.label ? el("span", { text: component.label }) : null];
+  const words = [
+    label ? el("span", { class: "emoji", text: label }) : null,
+    component.label ? el("span", { text: component.label }) : null,
+  ];
   const style = BUTTON_STYLES[component.style] ?? "secondary";
   if (component.style === 5) {
     const away = component.disabled ? "" : link(component.url ?? "", "");
-    if (typeof away === "string") return el("button", { type: "button", class: "button button-link", disabled: true }, words, icon("link"));
+    if (typeof away === "string")
+      return el(
+        "button",
+        { type: "button", class: "button button-link", disabled: true },
+        words,
+        icon("link"),
+      );
     away.className = "button button-link";
     away.append(...words.filter(Boolean), icon("link"));
     return away;
   }
-  const node = el("button", { type: "button", class: `button button-${style}`, disabled: component.disabled || component.style === 6 }, words);
+  const node = el(
+    "button",
+    {
+      type: "button",
+      class: `button button-${style}`,
+      disabled: component.disabled || component.style === 6,
+    },
+    words,
+  );
   node.addEventListener("click", () => busy(node, () => desk.press(component.custom_id)));
   return node;
 }
@@ -75,14 +110,17 @@ async function busy(node, begin) {
 }
 
 function menu(component, desk) {
-  const { node } = selectMenu(component, desk.world, { onDone: (values) => busy(node, () => desk.select(component.custom_id, values)) });
+  const { node } = selectMenu(component, desk.world, {
+    onDone: (values) => busy(node, () => desk.select(component.custom_id, values)),
+  });
   return node;
 }
 
 /** Pictures of this machine are shown; of others only named, since the page sends no request away. */
 export function picture(media, description) {
   const own = URL.canParse(media.url) && new URL(media.url).origin === location.origin;
-  if (own && media.content_type?.startsWith("image/")) return el("img", { class: "picture", src: media.url, alt: description ?? "" });
+  if (own && media.content_type?.startsWith("image/"))
+    return el("img", { class: "picture", src: media.url, alt: description ?? "" });
   const name = description || media.url.split("/").at(-1);
   const card = link(media.url, name);
   if (typeof card === "string") return el("span", { class: "file-card" }, icon("file"), name);
@@ -91,4 +129,8 @@ export function picture(media, description) {
   return card;
 }
 
-const unknown = (component) => el("div", { class: "subtext", text: `(a part of this message cannot be shown here: component type ${component.type})` });
+const unknown = (component) =>
+  el("div", {
+    class: "subtext",
+    text: `(a part of this message cannot be shown here: component type ${component.type})`,
+  });

@@ -50,7 +50,11 @@ export class Composer {
     this.input.disabled = !open;
     document.getElementById("slash").disabled = !open;
     this.line.classList.toggle("shut", !open);
-    const where = place.with ? `@${this.world.title(place)}` : this.world.isThread(place) ? `“${place.name}”` : `#${place.name}`;
+    const where = place.with
+      ? `@${this.world.title(place)}`
+      : this.world.isThread(place)
+        ? `“${place.name}”`
+        : `#${place.name}`;
     const shut = place.locked ? "This thread is locked." : `${this.world.me.name} cannot write in ${where}.`;
     this.input.placeholder = open ? `Message ${where}` : shut;
     this.input.setAttribute("aria-label", open ? `Message ${where}` : shut);
@@ -81,15 +85,24 @@ export class Composer {
     const all = slashes(this.world, this.place);
     const exact = all.find((item) => `${item.value} ` === wanted);
     if (exact) return this.command(exact);
-    const items = all.filter((item) => item.value.includes(wanted.trim())).sort((a, b) => b.value.startsWith(wanted) - a.value.startsWith(wanted));
+    const items = all
+      .filter((item) => item.value.includes(wanted.trim()))
+      .sort((a, b) => b.value.startsWith(wanted) - a.value.startsWith(wanted));
     this.offer("Commands", items, (item) => this.command(item), "No command begins like that.");
     return undefined;
   }
 
   offerNames(sign, query) {
-    const people = this.world.users().map((user) => ({ value: `<@${user.id}>`, label: `@${user.name}`, mark: dot(user.color) }));
-    const roles = [...this.world.roles.values()].filter((role) => role.mentionable).map((role) => ({ value: `<@&${role.id}>`, label: `@${role.name}`, hint: "role" }));
-    const places = [...this.world.channels.values()].map((place) => ({ value: `<#${place.id}>`, label: `#${place.name}` }));
+    const people = this.world
+      .users()
+      .map((user) => ({ value: `<@${user.id}>`, label: `@${user.name}`, mark: dot(user.color) }));
+    const roles = [...this.world.roles.values()]
+      .filter((role) => role.mentionable)
+      .map((role) => ({ value: `<@&${role.id}>`, label: `@${role.name}`, hint: "role" }));
+    const places = [...this.world.channels.values()].map((place) => ({
+      value: `<#${place.id}>`,
+      label: `#${place.name}`,
+    }));
     const items = filtered(sign === "@" ? [...people, ...roles] : places, sign + query, 10);
     if (items.length === 0) return this.list?.close();
     return this.offer(sign === "@" ? "People" : "Channels", items, (item) => {
@@ -137,16 +150,27 @@ export class Composer {
   async send() {
     const { place } = this;
     if (!this.input.value.trim()) return this.input.focus();
-    if (/^\/[\w-]/.test(this.input.value)) toast("That begins like a command: choose one from the list to run it. It is sent as a message.");
+    if (/^\/[\w-]/.test(this.input.value))
+      toast("That begins like a command: choose one from the list to run it. It is sent as a message.");
     const written = this.input.value;
-    const content = [...this.mentions].reduce((text, [label, value]) => text.replaceAll(label, value), written);
-    if (content.length > LONGEST) return toast(`Your message is ${content.length - LONGEST} characters too long. It is still here: shorten it or send it in parts.`, { error: true });
+    const content = [...this.mentions].reduce(
+      (text, [label, value]) => text.replaceAll(label, value),
+      written,
+    );
+    if (content.length > LONGEST)
+      return toast(
+        `Your message is ${content.length - LONGEST} characters too long. It is still here: shorten it or send it in parts.`,
+        { error: true },
+      );
     const reply = this.answered?.id ?? null;
     this.input.value = "";
     this.typed({ quiet: true });
     this.reply(null);
     try {
-      this.world.put(await api.act(this.world.me.id, "send", { channel_id: place.id, content, reply_to: reply }), "create");
+      this.world.put(
+        await api.act(this.world.me.id, "send", { channel_id: place.id, content, reply_to: reply }),
+        "create",
+      );
       this.mentions.clear();
     } catch (problem) {
       toast(problem.message, { error: true });
@@ -162,7 +186,16 @@ export class Composer {
     this.bar.hidden = !message;
     if (!message) return;
     const writer = this.world.user(message.author.id)?.name ?? message.author.username;
-    this.bar.replaceChildren(el("span", {}, "Replying to ", el("b", { text: writer }), el("span", { class: "replying-gist", text: ` ${gist(message, this.names)}` })), iconButton("close", "Do not reply", () => this.reply(null)));
+    this.bar.replaceChildren(
+      el(
+        "span",
+        {},
+        "Replying to ",
+        el("b", { text: writer }),
+        el("span", { class: "replying-gist", text: ` ${gist(message, this.names)}` }),
+      ),
+      iconButton("close", "Do not reply", () => this.reply(null)),
+    );
     this.leaveCommand();
     this.input.focus();
   }
@@ -201,7 +234,15 @@ export class Composer {
   /** Use a command here; a failure is told in the channel, to this person alone. */
   async run(name, args) {
     const { place } = this;
-    const failure = await this.interactions.begin(this.world.me.id, "command", { channel_id: place.id, name, ...args });
-    if (failure) this.world.note(place.id, failure === "This interaction failed" ? "The application did not respond." : failure);
+    const failure = await this.interactions.begin(this.world.me.id, "command", {
+      channel_id: place.id,
+      name,
+      ...args,
+    });
+    if (failure)
+      this.world.note(
+        place.id,
+        failure === "This interaction failed" ? "The application did not respond." : failure,
+      );
   }
 }

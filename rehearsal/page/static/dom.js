@@ -36,9 +36,11 @@ export function el(tag, props = {}, ...children) {
     if (value === null || value === undefined || value === false) continue;
     if (name === "class") node.className = value;
     else if (name === "text") node.textContent = value;
-    else if (name === "on") for (const [event, heard] of Object.entries(value)) node.addEventListener(event, heard);
+    else if (name === "on")
+      for (const [event, heard] of Object.entries(value)) node.addEventListener(event, heard);
     else if (name === "data") Object.assign(node.dataset, value);
-    else if (name === "style") for (const [key, set] of Object.entries(value)) node.style.setProperty(key, set);
+    else if (name === "style")
+      for (const [key, set] of Object.entries(value)) node.style.setProperty(key, set);
     else node.setAttribute(name, value === true ? "" : String(value));
   }
   node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
@@ -58,7 +60,17 @@ export function icon(name) {
 }
 
 export function iconButton(name, label, onClick, extra = "") {
-  return el("button", { type: "button", class: `icon-button ${extra}`, "aria-label": label, title: label, on: { click: onClick } }, icon(name));
+  return el(
+    "button",
+    {
+      type: "button",
+      class: `icon-button ${extra}`,
+      "aria-label": label,
+      title: label,
+      on: { click: onClick },
+    },
+    icon(name),
+  );
 }
 
 let lastId = 0;
@@ -92,7 +104,8 @@ export function readableOn(hex) {
 
 /** Arrow keys, Home and End move the focus among `selector` inside `box`; only one of them is a tab stop. */
 export function rove(box, selector, { horizontal = false } = {}) {
-  const items = () => [...box.querySelectorAll(selector)].filter((item) => !item.disabled && item.offsetParent !== null);
+  const items = () =>
+    [...box.querySelectorAll(selector)].filter((item) => !item.disabled && item.offsetParent !== null);
   const settle = (target) => {
     for (const item of box.querySelectorAll(selector)) item.tabIndex = item === target ? 0 : -1;
   };

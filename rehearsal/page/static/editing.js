@@ -6,12 +6,28 @@ import { el } from "./dom.js";
 /** Put a field in place of the message's words; `done()` takes the focus afterwards. */
 export function editInPlace(message, node, { world, done }) {
   if (node.querySelector(".editing")) return node.querySelector(".editing textarea").focus();
-  const field = el("textarea", { class: "field", rows: 2, "aria-label": "Edit your message", maxlength: 2000 });
+  const field = el("textarea", {
+    class: "field",
+    rows: 2,
+    "aria-label": "Edit your message",
+    maxlength: 2000,
+  });
   field.value = message.content;
   const problem = el("p", { class: "problem", role: "alert" });
   const save = el("button", { type: "submit", class: "text-button", text: "save" });
-  const cancel = el("button", { type: "button", class: "text-button", text: "cancel", on: { click: () => leave() } });
-  const form = el("form", { class: "editing" }, field, el("div", { class: "editing-hint" }, "Esc to ", cancel, " · Enter to ", save), problem);
+  const cancel = el("button", {
+    type: "button",
+    class: "text-button",
+    text: "cancel",
+    on: { click: () => leave() },
+  });
+  const form = el(
+    "form",
+    { class: "editing" },
+    field,
+    el("div", { class: "editing-hint" }, "Esc to ", cancel, " · Enter to ", save),
+    problem,
+  );
   const body = node.querySelector(".message-body");
   const hidden = [...body.querySelectorAll(":scope > .markup")];
 

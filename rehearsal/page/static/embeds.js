@@ -13,11 +13,19 @@ export function embed(data, names) {
   if (data.author?.name) body.append(el("div", { class: "embed-author", text: data.author.name }));
   if (data.title) body.append(title(data, names));
   if (data.description) body.append(el("div", { class: "markup" }, render(data.description, names)));
-  if (data.fields?.length) body.append(el("div", { class: "embed-fields" }, data.fields.map((field, at) => fieldOf(field, abreast(data.fields, at), names))));
+  if (data.fields?.length)
+    body.append(
+      el(
+        "div",
+        { class: "embed-fields" },
+        data.fields.map((field, at) => fieldOf(field, abreast(data.fields, at), names)),
+      ),
+    );
   if (data.image?.url) body.append(picture(data.image, data.image.description));
   const date = data.timestamp ? new Date(data.timestamp) : null;
   if (data.footer?.text || date) {
-    const when = date && el("time", { datetime: date.toISOString(), data: { style: "stamp" }, text: stamp(date) });
+    const when =
+      date && el("time", { datetime: date.toISOString(), data: { style: "stamp" }, text: stamp(date) });
     const words = data.footer?.text ? el("span", { text: data.footer.text }) : null;
     body.append(el("div", { class: "embed-footer" }, words, words && when ? " · " : null, when));
   }

@@ -74,7 +74,8 @@ export class Interactions {
 
   /** The connection is gone, and with it whatever was to be heard. */
   abandon() {
-    for (const { resolve } of this.waiting.values()) resolve(`${FAILED}: the connection was lost before the answer came.`);
+    for (const { resolve } of this.waiting.values())
+      resolve(`${FAILED}: the connection was lost before the answer came.`);
     this.waiting.clear();
     this.early.clear();
   }

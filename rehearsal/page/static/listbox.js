@@ -14,10 +14,27 @@ export class Listbox {
    * `owner` is the focused control; `items` are {value, label, hint?, mark?}. `onPick(item)` is called with the
    * chosen one; in a `multiple` list picking toggles and the list stays. `onClose` runs however it ends.
    */
-  constructor(owner, { label, items = [], selected = new Set(), multiple = false, onPick, onClose = () => {}, empty = "Nothing fits." }) {
+  constructor(
+    owner,
+    {
+      label,
+      items = [],
+      selected = new Set(),
+      multiple = false,
+      onPick,
+      onClose = () => {},
+      empty = "Nothing fits.",
+    },
+  ) {
     closeListbox();
     Object.assign(this, { owner, selected, multiple, onPick, onClose, empty });
-    this.box = el("div", { class: "listbox", role: "listbox", id: freshId("list"), "aria-label": label, "aria-multiselectable": multiple || null });
+    this.box = el("div", {
+      class: "listbox",
+      role: "listbox",
+      id: freshId("list"),
+      "aria-label": label,
+      "aria-multiselectable": multiple || null,
+    });
     this.box.addEventListener("pointerdown", (event) => event.preventDefault());
     (owner.closest("dialog") ?? document.body).append(this.box);
     owner.setAttribute("aria-expanded", "true");
@@ -35,13 +52,18 @@ export class Listbox {
 
   show(items) {
     this.items = items;
-    this.active = Math.max(0, items.findIndex((item) => this.selected.has(item.value)));
+    this.active = Math.max(
+      0,
+      items.findIndex((item) => this.selected.has(item.value)),
+    );
     this.draw();
   }
 
   draw() {
     const rows = this.items.map((item, index) => this.row(item, index));
-    this.box.replaceChildren(...(rows.length ? rows : [el("div", { class: "listbox-empty", text: this.empty })]));
+    this.box.replaceChildren(
+      ...(rows.length ? rows : [el("div", { class: "listbox-empty", text: this.empty })]),
+    );
     this.point();
     this.place();
   }
@@ -50,9 +72,20 @@ export class Listbox {
     const chosen = this.selected.has(item.value);
     const row = el(
       "div",
-      { class: "option", role: "option", id: `${this.box.id}-${index}`, "aria-selected": String(chosen), on: { click: () => this.pick(index) } },
+      {
+        class: "option",
+        role: "option",
+        id: `${this.box.id}-${index}`,
+        "aria-selected": String(chosen),
+        on: { click: () => this.pick(index) },
+      },
       item.mark ?? null,
-      el("span", { class: "option-text" }, el("span", { class: "option-label", text: item.label }), item.hint ? el("span", { class: "option-hint", text: item.hint }) : null),
+      el(
+        "span",
+        { class: "option-text" },
+        el("span", { class: "option-label", text: item.label }),
+        item.hint ? el("span", { class: "option-hint", text: item.hint }) : null,
+      ),
       item.side ? el("span", { class: "option-side", text: item.side }) : null,
       chosen ? icon("check") : null,
     );
@@ -65,7 +98,8 @@ export class Listbox {
   }
 
   point() {
-    for (const [index, row] of [...this.box.children].entries()) row.classList.toggle("active", index === this.active && this.items.length > 0);
+    for (const [index, row] of [...this.box.children].entries())
+      row.classList.toggle("active", index === this.active && this.items.length > 0);
     const row = this.items.length ? this.box.children[this.active] : null;
     if (row) {
       this.owner.setAttribute("aria-activedescendant", row.id);
@@ -91,7 +125,12 @@ export class Listbox {
   /** Handle a key of the owner; true when it was for the list. */
   key(event) {
     const last = this.items.length - 1;
-    const moves = { ArrowDown: this.active >= last ? 0 : this.active + 1, ArrowUp: this.active <= 0 ? last : this.active - 1, PageDown: Math.min(last, this.active + 8), PageUp: Math.max(0, this.active - 8) };
+    const moves = {
+      ArrowDown: this.active >= last ? 0 : this.active + 1,
+      ArrowUp: this.active <= 0 ? last : this.active - 1,
+      PageDown: Math.min(last, this.active + 8),
+      PageUp: Math.max(0, this.active - 8),
+    };
     if (event.key in moves && last >= 0) {
       this.active = moves[event.key];
       this.point();
@@ -127,15 +166,16 @@ export class Listbox {
 
 function position(box, owner) {
   const around = owner.getBoundingClientRect();
+  const label = owner.closest(".option-field")?.getBoundingClientRect() ?? around;
   const below = innerHeight - around.bottom;
-  const above = around.top;
+  const above = label.top;
   const up = below < Math.min(box.scrollHeight, 260) && above > below;
   const width = Math.min(Math.max(around.width, 220), innerWidth - 16);
   box.style.width = `${width}px`;
   box.style.left = `${Math.max(8, Math.min(around.left, innerWidth - width - 8))}px`;
   box.style.maxHeight = `${Math.max(120, Math.min(340, (up ? above : below) - 16))}px`;
   box.style.top = up ? "auto" : `${around.bottom + 4}px`;
-  box.style.bottom = up ? `${innerHeight - around.top + 4}px` : "auto";
+  box.style.bottom = up ? `${innerHeight - label.top + 4}px` : "auto";
 }
 
 /**
@@ -146,7 +186,17 @@ export function combobox({ label, source, free = false, initial = "", onChange =
   let picked = null;
   let list = null;
   let asked = 0;
-  const input = el("input", { type: "text", class: "field", role: "combobox", "aria-label": label, "aria-expanded": "false", "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false", value: initial });
+  const input = el("input", {
+    type: "text",
+    class: "field",
+    role: "combobox",
+    "aria-label": label,
+    "aria-expanded": "false",
+    "aria-autocomplete": "list",
+    autocomplete: "off",
+    spellcheck: "false",
+    value: initial,
+  });
 
   async function suggest() {
     const mine = ++asked;
@@ -154,7 +204,12 @@ export function combobox({ label, source, free = false, initial = "", onChange =
     if (mine !== asked || document.activeElement !== input) return;
     if (items.length === 0 && free) return list?.close();
     if (list?.open) return list.show(items);
-    list = new Listbox(input, { label, items, selected: new Set(picked ? [picked.value] : []), onPick: choose });
+    list = new Listbox(input, {
+      label,
+      items,
+      selected: new Set(picked ? [picked.value] : []),
+      onPick: choose,
+    });
     announce(`${items.length} suggestions`);
   }
 

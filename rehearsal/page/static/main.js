@@ -32,7 +32,10 @@ class Page {
     this.interactions = new Interactions();
     this.interactions.openModal = (modal) => this.modal(modal);
     this.timeline = new Timeline(world, this.desk(), this.interactions);
-    this.composer = new Composer(world, this.interactions, { names: this.names, onEmptyUp: () => this.editLast() });
+    this.composer = new Composer(world, this.interactions, {
+      names: this.names,
+      onEmptyUp: () => this.editLast(),
+    });
     this.drawer = startDrawer();
     this.sidebar = new Sidebar(world, {
       become: (persona) => this.become(persona.id),
@@ -53,9 +56,18 @@ class Page {
       dismiss: (message) => this.remove(message),
       remove: (message) => this.remove(message),
       reply: (message) => this.composer.reply(message),
-      edit: (message, node) => editInPlace(message, node, { world: this.world, done: () => byIdOf("input").focus() }),
+      edit: (message, node) =>
+        editInPlace(message, node, { world: this.world, done: () => byIdOf("input").focus() }),
       openThread: (id) => this.open(id),
-      openMenu: (message, anchor) => openMenu(message, anchor, { world: this.world, place: this.world.place(this.channel), hands: { reply: (one) => this.composer.reply(one), use: (command, target) => this.composer.run(command.name, { target_id: target }) } }),
+      openMenu: (message, anchor) =>
+        openMenu(message, anchor, {
+          world: this.world,
+          place: this.world.place(this.channel),
+          hands: {
+            reply: (one) => this.composer.reply(one),
+            use: (command, target) => this.composer.run(command.name, { target_id: target }),
+          },
+        }),
     };
   }
 
@@ -83,6 +95,7 @@ class Page {
       const snapshot = await api.snapshot(persona.id);
       if (mine !== this.syncing) return;
       const arrived = this.world.me?.id !== persona.id;
+      if (arrived) this.channel = null; // what the persona before had open is none of hers until she arrives
       const held = this.held;
       this.held = null;
       setClock(snapshot.clock);
@@ -103,15 +116,21 @@ class Page {
     const root = document.documentElement;
     root.style.setProperty("--persona", persona.avatar_color);
     root.dataset.role = persona.role;
-    byIdOf("who").replaceChildren(icon(persona.role === "supervisor" ? "shield" : "eye"), el("span", {}, "You are ", el("b", { text: persona.name })), el("span", { class: "role", text: persona.role }));
+    byIdOf("who").replaceChildren(
+      icon(persona.role === "supervisor" ? "shield" : "eye"),
+      el("span", {}, "You are ", el("b", { text: persona.name })),
+      el("span", { class: "role", text: persona.role }),
+    );
     byIdOf("guild").textContent = this.world.guild?.name ?? "Rehearsal";
     sessionStorage.setItem("as", persona.id);
     announce(`You are ${persona.name}, ${persona.role}`);
-    this.channel = null;
     const home = this.world.home();
-    if (wanted && !this.world.place(wanted) && this.asked === wanted) toast(`${persona.name} cannot see that place.`);
+    if (wanted && !this.world.place(wanted) && this.asked === wanted)
+      toast(`${persona.name} cannot see that place.`);
     this.asked = null;
-    const target = this.world.place(wanted) ? wanted : (sessionStorage.getItem(`channel-${persona.id}`) ?? home);
+    const target = this.world.place(wanted)
+      ? wanted
+      : (sessionStorage.getItem(`channel-${persona.id}`) ?? home);
     this.open(this.world.place(target) ? target : home, { replace: this.started !== true });
     this.started = true;
   }
@@ -123,14 +142,16 @@ class Page {
     this.channel = id;
     sessionStorage.setItem(`channel-${this.world.me.id}`, id);
     const address = `/?${new URLSearchParams({ as: this.world.me.id, channel: id })}`;
-    if (!quiet && address !== location.pathname + location.search) history[replace ? "replaceState" : "pushState"](null, "", address);
+    if (!quiet && address !== location.pathname + location.search)
+      history[replace ? "replaceState" : "pushState"](null, "", address);
     this.world.markRead(this.world.me.id, id);
     this.sidebar.show(id);
     this.title(place);
     this.composer.open(place);
     this.timeline.open(id);
     this.showTyping(null);
-    if (matchMedia("(pointer: fine)").matches && !document.querySelector("dialog[open]")) byIdOf("input").focus();
+    if (matchMedia("(pointer: fine)").matches && !document.querySelector("dialog[open]"))
+      byIdOf("input").focus();
   }
 
   title(place) {
@@ -138,9 +159,25 @@ class Page {
     const name = this.world.title(place);
     document.title = `${place.with ? "@" : "#"}${name} · ${this.world.me.name} · Third Chair rehearsal`;
     const parent = this.world.isThread(place) ? this.world.place(place.parent_id) : null;
-    const back = parent && el("button", { type: "button", class: "crumb", text: `#${parent.name}`, "aria-label": `Back to #${parent.name}`, on: { click: () => this.open(parent.id) } });
-    byIdOf("title").replaceChildren(...[back, back && el("span", { class: "crumb-sign", "aria-hidden": "true", text: "›" }), icon(glyph), el("h1", { text: name })].filter(Boolean));
-    byIdOf("topic").textContent = place.topic ?? (place.with ? "Between you and the bot. Nobody else sees this." : "");
+    const back =
+      parent &&
+      el("button", {
+        type: "button",
+        class: "crumb",
+        text: `#${parent.name}`,
+        "aria-label": `Back to #${parent.name}`,
+        on: { click: () => this.open(parent.id) },
+      });
+    byIdOf("title").replaceChildren(
+      ...[
+        back,
+        back && el("span", { class: "crumb-sign", "aria-hidden": "true", text: "›" }),
+        icon(glyph),
+        el("h1", { text: name }),
+      ].filter(Boolean),
+    );
+    byIdOf("topic").textContent =
+      place.topic ?? (place.with ? "Between you and the bot. Nobody else sees this." : "");
     byIdOf("welcome-title").textContent = place.with ? name : this.world.isThread(place) ? name : `#${name}`;
   }
 
@@ -158,7 +195,10 @@ class Page {
     if (type === "clock") return setClock(data.iso);
     if (type === "typing") return this.showTyping(data);
     if (this.held) return this.held.push(event);
-    if (!this.world.apply(event)) this.resyncSoon();
+    if (!this.world.apply(event)) {
+      if (type === "message_create") this.markUnread(data);
+      this.resyncSoon();
+    }
     return undefined;
   }
 
@@ -175,9 +215,17 @@ class Page {
       if (detail.kind === "create" && detail.message.author.id !== this.world.me.id) this.showTyping(null);
     } else if (detail.message.id === this.channel) {
       this.timeline.refresh();
-    } else if (detail.kind === "create" && detail.message.author.id !== this.world.me.id) {
-      this.world.markUnread(this.world.me.id, detail.channel, this.world.dms.has(detail.channel) || Boolean(detail.message.flags & 64));
+    } else if (detail.kind === "create") {
+      this.markUnread(detail.message);
     }
+  }
+
+  /** Mark the place of a message that is not on the screen; only a server's messages carry its id. */
+  markUnread(message) {
+    const { me } = this.world;
+    if (message.author.id === me.id) return;
+    const direct = !message.guild_id || (message.mentions ?? []).some((user) => user.id === me.id);
+    this.world.markUnread(me.id, message.channel_id, direct);
   }
 
   placesChanged() {
@@ -221,7 +269,10 @@ class Page {
   }
 
   editLast() {
-    const own = this.world.in(this.channel).filter((message) => message.author?.id === this.world.me.id).at(-1);
+    const own = this.world
+      .in(this.channel)
+      .filter((message) => message.author?.id === this.world.me.id)
+      .at(-1);
     if (!own) return this.timeline.focusLast();
     const { node } = this.timeline.drawn.get(own.id);
     return editInPlace(own, node, { world: this.world, done: () => byIdOf("input").focus() });
@@ -232,7 +283,8 @@ class Page {
     openModal(modal, {
       world: this.world,
       names: this.names,
-      submit: (values) => this.interactions.begin(this.world.me.id, "submit_modal", { modal_id: modal.modal_id, values }),
+      submit: (values) =>
+        this.interactions.begin(this.world.me.id, "submit_modal", { modal_id: modal.modal_id, values }),
     });
   }
 

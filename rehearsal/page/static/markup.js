@@ -74,7 +74,11 @@ function blocks(text, out, names, depth) {
       out.append(quote(quoted.join("\n"), names, depth));
     } else if ((found = HEADER.exec(line))) {
       flush();
-      const header = el("div", { class: `heading heading-${found[1].length}`, role: "heading", "aria-level": found[1].length + 2 });
+      const header = el("div", {
+        class: `heading heading-${found[1].length}`,
+        role: "heading",
+        "aria-level": found[1].length + 2,
+      });
       inline(found[2], header, names, depth);
       out.append(header);
     } else if ((found = SMALL.exec(line))) {
@@ -122,7 +126,10 @@ const TOKENS = [
   [/<@&(\d{1,20})>/y, (found, names) => mention("@", names.role(found[1]) ?? "unknown-role")],
   [/<#(\d{1,20})>/y, (found, names) => channel(found[1], names)],
   [/<\/([^:<>\n]{1,100}):\d{1,20}>/y, (found) => mention("/", found[1])],
-  [/<t:(-?\d{1,12})(?::([tTdDfFRsS]))?>/y, (found) => timestamp(Number(found[1]), found[2] ?? "f") ?? found[0]],
+  [
+    /<t:(-?\d{1,12})(?::([tTdDfFRsS]))?>/y,
+    (found) => timestamp(Number(found[1]), found[2] ?? "f") ?? found[0],
+  ],
   [/<a?:(\w{2,32}):\d{1,20}>/y, (found) => `:${found[1]}:`],
   [/@(?:everyone|here)\b/y, (found) => mention("", found[0])],
   [/<(https?:\/\/[^\s<>]+)>/y, (found) => link(found[1], found[1])],
@@ -216,13 +223,23 @@ const mention = (sign, name) => el("span", { class: "mention", text: sign + name
 function channel(id, names) {
   const name = names.channel(id);
   if (!name) return mention("#", "unknown");
-  return el("button", { type: "button", class: "mention", text: `#${name}`, on: { click: () => names.open(id) } });
+  return el("button", {
+    type: "button",
+    class: "mention",
+    text: `#${name}`,
+    on: { click: () => names.open(id) },
+  });
 }
 
 function timestamp(seconds, style) {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return null;
-  return el("time", { datetime: date.toISOString(), title: styled(date, "F"), data: { style }, text: styled(date, style) });
+  return el("time", {
+    datetime: date.toISOString(),
+    title: styled(date, "F"),
+    data: { style },
+    text: styled(date, style),
+  });
 }
 
 /** A link that opens elsewhere; the text itself when the address is not one of http. */
@@ -238,7 +255,13 @@ export function link(address, text) {
 }
 
 function spoiler() {
-  const node = el("span", { class: "spoiler", role: "button", tabindex: 0, "aria-label": "Spoiler: press to show", "aria-expanded": "false" });
+  const node = el("span", {
+    class: "spoiler",
+    role: "button",
+    tabindex: 0,
+    "aria-label": "Spoiler: press to show",
+    "aria-expanded": "false",
+  });
   const show = (event) => {
     if (event.type === "keydown" && event.key !== "Enter" && event.key !== " ") return;
     if (node.getAttribute("aria-expanded") === "true") return;

@@ -9,7 +9,10 @@ let open = null;
 /** Commands that can be used in this place: those of servers do not exist in direct messages. */
 export function usable(world, place) {
   const direct = Boolean(place.with);
-  const fits = (command) => (command.contexts ? command.contexts.includes(direct ? 1 : 0) : !direct || (command.dm_permission !== false && !command.guild_id));
+  const fits = (command) =>
+    command.contexts
+      ? command.contexts.includes(direct ? 1 : 0)
+      : !direct || (command.dm_permission !== false && !command.guild_id);
   return world.commands.filter(fits);
 }
 
@@ -18,7 +21,12 @@ export function openMenu(message, anchor, { world, place, hands }) {
   closeMenu();
   const commands = usable(world, place);
   const entry = (label, glyph, act) => {
-    const item = el("button", { type: "button", role: "menuitem", class: "menu-item", tabindex: -1 }, icon(glyph), el("span", { text: label }));
+    const item = el(
+      "button",
+      { type: "button", role: "menuitem", class: "menu-item", tabindex: -1 },
+      icon(glyph),
+      el("span", { text: label }),
+    );
     item.addEventListener("click", () => {
       closeMenu(true);
       act();
@@ -28,10 +36,22 @@ export function openMenu(message, anchor, { world, place, hands }) {
   const plain = [entry("Reply", "reply", () => hands.reply(message))];
   if (message.content) plain.push(entry("Copy text", "file", () => copy(message.content)));
   const apps = [
-    ...commands.filter((command) => command.type === MESSAGE_COMMAND).map((command) => entry(command.name, "apps", () => hands.use(command, message.id))),
-    ...commands.filter((command) => command.type === USER_COMMAND).map((command) => entry(`${command.name} (author)`, "apps", () => hands.use(command, message.author.id))),
+    ...commands
+      .filter((command) => command.type === MESSAGE_COMMAND)
+      .map((command) => entry(command.name, "apps", () => hands.use(command, message.id))),
+    ...commands
+      .filter((command) => command.type === USER_COMMAND)
+      .map((command) =>
+        entry(`${command.name} (author)`, "apps", () => hands.use(command, message.author.id)),
+      ),
   ];
-  const box = el("div", { class: "menu", role: "menu", "aria-label": "Message" }, plain, el("div", { class: "menu-title", role: "presentation" }, "Apps ▸"), apps.length ? apps : el("div", { class: "menu-empty", text: "No app has an action for this message." }));
+  const box = el(
+    "div",
+    { class: "menu", role: "menu", "aria-label": "Message" },
+    plain,
+    el("div", { class: "menu-title", role: "presentation" }, "Apps ▸"),
+    apps.length ? apps : el("div", { class: "menu-empty", text: "No app has an action for this message." }),
+  );
   document.body.append(box);
   const around = anchor.getBoundingClientRect();
   box.style.left = `${Math.max(8, Math.min(around.right - box.offsetWidth, innerWidth - box.offsetWidth - 8))}px`;

@@ -14,12 +14,28 @@ export function openModal(modal, { world, names, submit }) {
   const parts = modal.components.flatMap((component) => partsOf(component, world, names)).filter(Boolean);
   const fields = parts.filter((part) => part.id);
   const send = el("button", { type: "submit", class: "button button-primary", text: "Submit" });
-  const cancel = el("button", { type: "button", class: "button button-secondary", text: "Cancel", on: { click: () => leave() } });
+  const cancel = el("button", {
+    type: "button",
+    class: "button button-secondary",
+    text: "Cancel",
+    on: { click: () => leave() },
+  });
   const form = el(
     "form",
     { class: "modal-form", novalidate: true },
-    el("header", { class: "modal-head" }, avatar(world.user(world.bot.id), "avatar-small"), el("h2", { id: titleId, text: modal.title }), iconButton("close", "Close this form", () => leave())),
-    el("div", { class: "modal-fields" }, parts.map((part) => part.node), problem),
+    el(
+      "header",
+      { class: "modal-head" },
+      avatar(world.user(world.bot.id), "avatar-small"),
+      el("h2", { id: titleId, text: modal.title }),
+      iconButton("close", "Close this form", () => leave()),
+    ),
+    el(
+      "div",
+      { class: "modal-fields" },
+      parts.map((part) => part.node),
+      problem,
+    ),
     el("footer", { class: "modal-foot" }, cancel, send),
   );
   const dialog = el("dialog", { class: "modal", "aria-labelledby": titleId }, form);
@@ -32,8 +48,19 @@ export function openModal(modal, { world, names, submit }) {
     const asking = form.querySelector(".confirm button");
     if (asking) return asking.click();
     const keep = el("button", { type: "button", class: "button button-primary", text: "Keep writing" });
-    const drop = el("button", { type: "button", class: "button button-danger", text: "Discard", on: { click: () => dialog.close() } });
-    const ask = el("div", { class: "confirm", role: "alertdialog", "aria-label": "Discard what you wrote?" }, el("span", { text: "Discard what you wrote?" }), keep, drop);
+    const drop = el("button", {
+      type: "button",
+      class: "button button-danger",
+      text: "Discard",
+      on: { click: () => dialog.close() },
+    });
+    const ask = el(
+      "div",
+      { class: "confirm", role: "alertdialog", "aria-label": "Discard what you wrote?" },
+      el("span", { text: "Discard what you wrote?" }),
+      keep,
+      drop,
+    );
     keep.addEventListener("click", () => {
       ask.remove();
       fields[0]?.focus();
@@ -79,9 +106,12 @@ export function openModal(modal, { world, names, submit }) {
 }
 
 function partsOf(component, world, names) {
-  if (component.type === 1) return component.components.map((inner) => field(inner, inner.label, null, world));
-  if (component.type === 18) return [field(component.component, component.label, component.description, world)];
-  if (component.type === 10) return [{ node: el("div", { class: "markup" }, render(component.content, names)) }];
+  if (component.type === 1)
+    return component.components.map((inner) => field(inner, inner.label, null, world));
+  if (component.type === 18)
+    return [field(component.component, component.label, component.description, world)];
+  if (component.type === 10)
+    return [{ node: el("div", { class: "markup" }, render(component.content, names)) }];
   return [];
 }
 
@@ -94,10 +124,27 @@ function field(component, label, description, world) {
   const wrong = el("p", { class: "problem", id: wrongId });
   const made = control(component, { id, label, required, world, describedBy: `${hintId} ${wrongId}` });
   const grouped = component.type === 21 || component.type === 22;
-  const heading = [el("span", { text: label }), required && component.type !== 23 ? el("span", { class: "needed", "aria-hidden": "true", text: " *" }) : null];
+  const heading = [
+    el("span", { text: label }),
+    required && component.type !== 23
+      ? el("span", { class: "needed", "aria-hidden": "true", text: " *" })
+      : null,
+  ];
   const head = el(grouped ? "legend" : "label", { class: "label", for: grouped ? null : id }, heading);
-  const hint = el("p", { class: "hint", id: hintId, text: [description, limits(component)].filter(Boolean).join(" ") });
-  const box = el(grouped ? "fieldset" : "div", { class: "modal-field" }, head, hint, made.node, made.count, wrong);
+  const hint = el("p", {
+    class: "hint",
+    id: hintId,
+    text: [description, limits(component)].filter(Boolean).join(" "),
+  });
+  const box = el(
+    grouped ? "fieldset" : "div",
+    { class: "modal-field" },
+    head,
+    hint,
+    made.node,
+    made.count,
+    wrong,
+  );
   return {
     node: box,
     id: component.custom_id,
@@ -130,7 +177,16 @@ function control(component, about) {
 function text(component, { id, required, describedBy }) {
   const long = component.style === PARAGRAPH;
   const { max_length: most = 4000, min_length: least = 0 } = component;
-  const node = el(long ? "textarea" : "input", { id, class: "field", type: long ? null : "text", rows: long ? 5 : null, placeholder: component.placeholder, "aria-required": String(required), "aria-describedby": describedBy, autocomplete: "off" });
+  const node = el(long ? "textarea" : "input", {
+    id,
+    class: "field",
+    type: long ? null : "text",
+    rows: long ? 5 : null,
+    placeholder: component.placeholder,
+    "aria-required": String(required),
+    "aria-describedby": describedBy,
+    autocomplete: "off",
+  });
   node.value = component.value ?? "";
   const count = el("span", { class: "count", "aria-hidden": "true" });
   const measure = () => {
@@ -147,7 +203,8 @@ function text(component, { id, required, describedBy }) {
     count,
     value: () => node.value,
     focus: () => node.focus(),
-    invalid: (yes) => (yes ? node.setAttribute("aria-invalid", "true") : node.removeAttribute("aria-invalid")),
+    invalid: (yes) =>
+      yes ? node.setAttribute("aria-invalid", "true") : node.removeAttribute("aria-invalid"),
     check: () => {
       const size = node.value.trim().length;
       if (size === 0) return required ? "Please write something here." : "";
@@ -161,12 +218,27 @@ function menu(component, { id, label, required, world, describedBy }) {
   const { node, values } = selectMenu(component, world, { label, describedBy });
   node.id = id;
   const least = required ? Math.max(1, component.min_values ?? 1) : 0;
-  return { node, value: values, focus: () => node.focus(), check: () => (values().length < least ? `Please choose ${least === 1 ? "one" : `at least ${least}`}.` : "") };
+  return {
+    node,
+    value: values,
+    focus: () => node.focus(),
+    check: () =>
+      values().length < least ? `Please choose ${least === 1 ? "one" : `at least ${least}`}.` : "",
+  };
 }
 
 function group(component, { id }, type) {
-  const inputs = component.options.map((option) => el("input", { type, name: id, value: option.value, checked: option.default }));
-  const rows = component.options.map((option, at) => el("label", { class: "tick" }, inputs[at], el("span", {}, option.label, option.description ? el("small", { text: option.description }) : null)));
+  const inputs = component.options.map((option) =>
+    el("input", { type, name: id, value: option.value, checked: option.default }),
+  );
+  const rows = component.options.map((option, at) =>
+    el(
+      "label",
+      { class: "tick" },
+      inputs[at],
+      el("span", {}, option.label, option.description ? el("small", { text: option.description }) : null),
+    ),
+  );
   const chosen = () => inputs.filter((input) => input.checked).map((input) => input.value);
   const most = component.max_values ?? inputs.length;
   return {
@@ -182,8 +254,18 @@ function group(component, { id }, type) {
 }
 
 function checkbox(component, { id, describedBy }) {
-  const node = el("input", { type: "checkbox", id, checked: component.default, "aria-describedby": describedBy });
+  const node = el("input", {
+    type: "checkbox",
+    id,
+    checked: component.default,
+    "aria-describedby": describedBy,
+  });
   return { node, value: () => node.checked, focus: () => node.focus(), check: () => "" };
 }
 
-const unavailable = (sentence) => ({ node: el("p", { class: "hint", text: sentence }), value: () => [], focus: () => {}, check: () => "" });
+const unavailable = (sentence) => ({
+  node: el("p", { class: "hint", text: sentence }),
+  value: () => [],
+  focus: () => {},
+  check: () => "",
+});

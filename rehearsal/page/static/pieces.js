@@ -12,7 +12,12 @@ const initials = (name) =>
 
 /** Coloured initials; the name stands beside it, so screen readers skip it. */
 export function avatar(user, extra = "") {
-  return el("span", { class: `avatar ${user.bot ? "avatar-bot" : ""} ${extra}`, "aria-hidden": "true", style: { "--avatar": user.color, "--avatar-ink": readableOn(user.color) }, text: initials(user.name) });
+  return el("span", {
+    class: `avatar ${user.bot ? "avatar-bot" : ""} ${extra}`,
+    "aria-hidden": "true",
+    style: { "--avatar": user.color, "--avatar-ink": readableOn(user.color) },
+    text: initials(user.name),
+  });
 }
 
 export const dot = (color) => el("span", { class: "dot", "aria-hidden": "true", style: { "--dot": color } });

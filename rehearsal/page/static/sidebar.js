@@ -39,7 +39,10 @@ export class Sidebar {
 
   personas() {
     const everybody = [...this.world.personas.values()];
-    const group = (title, role) => [el("div", { class: "rail-title", text: title }), ...everybody.filter((persona) => persona.role === role).map((persona) => this.persona(persona))];
+    const group = (title, role) => [
+      el("div", { class: "rail-title", text: title }),
+      ...everybody.filter((persona) => persona.role === role).map((persona) => this.persona(persona)),
+    ];
     return [...group("Trainees", "trainee"), ...group("Supervisors", "supervisor")];
   }
 
@@ -49,7 +52,17 @@ export class Sidebar {
     const label = `${me ? "You are" : "Become"} ${persona.name}, ${persona.role}${UNREAD_WORDS[unread] ?? ""}`;
     return el(
       "button",
-      { type: "button", class: `persona persona-${persona.role}`, tabindex: -1, "aria-label": label, title: label, "aria-current": me ? "true" : null, data: { key: `persona-${persona.id}` }, style: { "--avatar": persona.avatar_color }, on: { click: () => this.hands.become(persona) } },
+      {
+        type: "button",
+        class: `persona persona-${persona.role}`,
+        tabindex: -1,
+        "aria-label": label,
+        title: label,
+        "aria-current": me ? "true" : null,
+        data: { key: `persona-${persona.id}` },
+        style: { "--avatar": persona.avatar_color },
+        on: { click: () => this.hands.become(persona) },
+      },
       avatar({ name: persona.name, color: persona.avatar_color }),
       el("span", { class: "persona-name", text: persona.name }),
       unread ? el("span", { class: `unread unread-${unread}` }) : null,
@@ -63,14 +76,38 @@ export class Sidebar {
       out.push(this.place(channel, "hash", channel.name));
       const threads = world.threadsOf(channel.id);
       const shown = threads.filter((thread) => !thread.archived || thread.id === this.current);
-      out.push(...shown.map((thread) => this.place(thread, thread.locked ? "lock" : "thread", thread.name, "place-thread")));
+      out.push(
+        ...shown.map((thread) =>
+          this.place(thread, thread.locked ? "lock" : "thread", thread.name, "place-thread"),
+        ),
+      );
       const hidden = threads.length - shown.length;
-      if (hidden) out.push(el("div", { class: "nav-note", text: `${hidden} archived ${hidden === 1 ? "thread" : "threads"}: open from the message` }));
+      if (hidden)
+        out.push(
+          el("div", {
+            class: "nav-note",
+            text: `${hidden} archived ${hidden === 1 ? "thread" : "threads"}: open from the message`,
+          }),
+        );
     }
     out.push(el("div", { class: "nav-title", text: "Direct messages" }));
     const dms = [...world.dms.values()];
     out.push(...dms.map((dm) => this.place(dm, "at", world.title(dm))));
-    if (dms.length === 0) out.push(el("button", { type: "button", class: "place", tabindex: -1, data: { key: "dm" }, on: { click: () => this.hands.openDm() } }, icon("at"), el("span", { class: "place-name", text: world.bot.username })));
+    if (dms.length === 0)
+      out.push(
+        el(
+          "button",
+          {
+            type: "button",
+            class: "place",
+            tabindex: -1,
+            data: { key: "dm" },
+            on: { click: () => this.hands.openDm() },
+          },
+          icon("at"),
+          el("span", { class: "place-name", text: world.bot.username }),
+        ),
+      );
     return out;
   }
 
@@ -78,7 +115,15 @@ export class Sidebar {
     const unread = place.id === this.current ? "" : this.world.unreadState(this.world.me.id, place.id);
     return el(
       "button",
-      { type: "button", class: `place ${extra} ${unread ? "place-unread" : ""}`, tabindex: -1, "aria-current": place.id === this.current ? "page" : null, "aria-label": `${name}${place.locked ? ", locked" : ""}${UNREAD_WORDS[unread] ?? ""}`, data: { key: `place-${place.id}` }, on: { click: () => this.hands.open(place.id) } },
+      {
+        type: "button",
+        class: `place ${extra} ${unread ? "place-unread" : ""}`,
+        tabindex: -1,
+        "aria-current": place.id === this.current ? "page" : null,
+        "aria-label": `${name}${place.locked ? ", locked" : ""}${UNREAD_WORDS[unread] ?? ""}`,
+        data: { key: `place-${place.id}` },
+        on: { click: () => this.hands.open(place.id) },
+      },
       icon(glyph),
       el("span", { class: "place-name", text: name }),
       unread ? el("span", { class: `unread unread-${unread}` }) : null,

@@ -44,7 +44,9 @@ export class World extends EventTarget {
     }
     for (const [channel, recent] of Object.entries(snapshot.messages)) {
       const window = recent[0]?.id;
-      const kept = same ? this.in(channel).filter((message) => message.local || (window && byId(message.id, window) < 0)) : [];
+      const kept = same
+        ? this.in(channel).filter((message) => message.local || (window && byId(message.id, window) < 0))
+        : [];
       const whole = [...kept, ...recent, ...(snapshot.ephemerals[channel] ?? [])];
       this.messages.set(channel, new Map(whole.map((message) => [message.id, message])));
       if (recent.length < 50 && kept.length === 0) this.complete.add(channel);
@@ -97,7 +99,9 @@ export class World extends EventTarget {
   }
 
   threadsOf(channel) {
-    return [...this.threads.values()].filter((thread) => thread.parent_id === channel).sort((a, b) => byId(a.id, b.id));
+    return [...this.threads.values()]
+      .filter((thread) => thread.parent_id === channel)
+      .sort((a, b) => byId(a.id, b.id));
   }
 
   /** Apply one live event; returns false when only a fresh snapshot can tell the rest. */
@@ -140,7 +144,15 @@ export class World extends EventTarget {
   note(channel, text) {
     const last = this.in(channel).at(-1)?.id ?? channel;
     const id = String(BigInt(last) + 1n);
-    const message = { id, channel_id: channel, local: true, flags: EPHEMERAL, content: text, timestamp: null, author: this.bot };
+    const message = {
+      id,
+      channel_id: channel,
+      local: true,
+      flags: EPHEMERAL,
+      content: text,
+      timestamp: null,
+      author: this.bot,
+    };
     this.put(message, "create");
   }
 

@@ -27,20 +27,23 @@ export function onTick(listener) {
 
 function tick() {
   for (const listener of listeners) listener();
-  for (const node of document.querySelectorAll("time[data-style]")) node.textContent = styled(new Date(node.dateTime), node.dataset.style);
+  for (const node of document.querySelectorAll("time[data-style]"))
+    node.textContent = styled(new Date(node.dateTime), node.dataset.style);
 }
 setInterval(tick, 5000);
 
-const shown = (options) => (date) => new Intl.DateTimeFormat("en-GB", { ...options, timeZone: zone }).format(date);
+const shown = (options) => (date) =>
+  new Intl.DateTimeFormat("en-GB", { ...options, timeZone: zone }).format(date);
 const clockTime = shown({ hour: "2-digit", minute: "2-digit" });
 const dayKey = shown({ year: "numeric", month: "2-digit", day: "2-digit" });
-const shortDay = shown({ weekday: "short", day: "numeric", month: "short" });
+const weekday = shown({ weekday: "short" });
+const shortDay = shown({ day: "numeric", month: "short" });
 
 export const longDay = shown({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 export const sameDay = (a, b) => dayKey(a) === dayKey(b);
 
-/** "Mon 23 Nov" and "09:00" */
-export const barTime = (date) => [shortDay(date), clockTime(date)];
+/** "Mon", "23 Nov" and "09:00" */
+export const barTime = (date) => [weekday(date), shortDay(date), clockTime(date)];
 export const hourMinute = clockTime;
 
 /** The time beside a message's author: "Today at 09:00", "Yesterday at 18:30", "20/11/2026, 09:00". */

@@ -22,7 +22,12 @@ export class Timeline {
     this.drawn = new Map();
     this.failures = new Map();
     this.channel = null;
-    this.desk = { ...desk, press: (message, customId) => this.act(message, "press", { custom_id: customId }), select: (message, customId, values) => this.act(message, "select", { custom_id: customId, values }), jump: (id) => this.jump(id) };
+    this.desk = {
+      ...desk,
+      press: (message, customId) => this.act(message, "press", { custom_id: customId }),
+      select: (message, customId, values) => this.act(message, "select", { custom_id: customId, values }),
+      jump: (id) => this.jump(id),
+    };
     this.older.addEventListener("click", () => this.readBack());
     this.newest.addEventListener("click", () => this.toEnd());
     this.scroller.addEventListener("scroll", () => this.watchScroll(), { passive: true });
@@ -49,7 +54,12 @@ export class Timeline {
     for (const message of messages) {
       const date = message.timestamp ? new Date(message.timestamp) : null;
       const newDay = date && (!before?.timestamp || !sameDay(new Date(before.timestamp), date));
-      if (newDay) wanted.push(this.keep(`day-${message.id}`, longDay(date), () => el("li", { class: "day", role: "separator" }, el("span", { text: longDay(date) }))));
+      if (newDay)
+        wanted.push(
+          this.keep(`day-${message.id}`, longDay(date), () =>
+            el("li", { class: "day", role: "separator" }, el("span", { text: longDay(date) })),
+          ),
+        );
       wanted.push(this.messageOf(message, !newDay && together(before, message)));
       before = message;
     }
@@ -68,7 +78,15 @@ export class Timeline {
     const thread = this.world.threadAt(message);
     const starter = starterOf(message, this.world);
     const failure = this.failures.get(starter?.id ?? message.id);
-    const version = JSON.stringify([message, starter, grouped, failure, thread?.message_count, thread?.name, thread?.locked]);
+    const version = JSON.stringify([
+      message,
+      starter,
+      grouped,
+      failure,
+      thread?.message_count,
+      thread?.name,
+      thread?.locked,
+    ]);
     return this.keep(message.id, version, () => messageNode(message, this.desk, { grouped, failure }));
   }
 
@@ -86,12 +104,18 @@ export class Timeline {
   changed({ message, kind }) {
     if (kind === "delete") this.drawn.delete(message.id);
     this.refresh();
-    if (kind === "create" && message.author.id !== this.world.me.id) announce(`${isEphemeral(message) ? "Only for you, " : ""}${nameOf(message.author)}: ${gist(message, this.desk.names)}`);
+    if (kind === "create" && message.author.id !== this.world.me.id)
+      announce(
+        `${isEphemeral(message) ? "Only for you, " : ""}${nameOf(message.author)}: ${gist(message, this.desk.names)}`,
+      );
   }
 
   async act(message, verb, args) {
     this.fail(message.id, null);
-    const failure = await this.interactions.begin(this.world.me.id, verb, { message_id: message.id, ...args });
+    const failure = await this.interactions.begin(this.world.me.id, verb, {
+      message_id: message.id,
+      ...args,
+    });
     if (failure) this.fail(message.id, failure);
   }
 
