@@ -11,7 +11,6 @@ from bot.platforms.discord.translate import Interaction, message_ref
 from bot.platforms.discord.visit import Visit
 
 
-@app_commands.guild_only()
 class Moderation(DoorCog):
     """Supervisors' acts and members' flags."""
 
@@ -77,17 +76,20 @@ class Moderation(DoorCog):
         await self.about_posting(visit, await self.house.moderation.posting_at(visit.caller, visit.here))
 
     @app_commands.command()
+    @app_commands.guild_only()
     async def pause(self, interaction: Interaction, until: str) -> None:
         visit = await self.enter(interaction)
         await self.heed(visit, until)
         await visit.show(await self.house.moderation.pause(visit.caller, visit.room, until))
 
     @app_commands.command()
+    @app_commands.guild_only()
     async def resume(self, interaction: Interaction) -> None:
         visit = await self.enter(interaction)
         await visit.show(await self.house.moderation.resume(visit.caller, visit.room))
 
     @app_commands.command()
+    @app_commands.guild_only()
     async def audit(self, interaction: Interaction) -> None:
         visit = await self.enter(interaction)
         await visit.show(await self.house.moderation.audit(visit.caller, visit.room))

@@ -25,7 +25,6 @@ POLICIES = [app_commands.Choice(name=key, value=value) for key, value in guide.P
 FIELDS = [app_commands.Choice(name=name, value=name) for name in guide.FIELDS]
 
 
-@app_commands.guild_only()
 class Setup(DoorCog):
     """`/setup` and its guide."""
 

@@ -18,7 +18,6 @@ ON_OFF = [app_commands.Choice(name=name, value=name) for name in ("on", "off")]
 LONGEST_SESSION = 600
 
 
-@app_commands.guild_only()
 class Supervision(DoorCog):
     """Sessions: added, listed, ended; reminders by direct message."""
 
@@ -62,6 +61,7 @@ class Supervision(DoorCog):
         return offered(await self.house.supervision.choices(visit.caller, visit.room), typed)
 
     @app_commands.command()
+    @app_commands.guild_only()
     @app_commands.choices(dm=ON_OFF)
     async def reminders(self, interaction: Interaction, dm: str) -> None:
         visit = await self.enter(interaction)

@@ -95,6 +95,11 @@ def _check(payload: dict[str, Any]) -> None:
         _check({**option, "type": 1})
 
 
+def test_only_what_needs_no_cohort_is_offered_in_direct_messages(scene: Scene) -> None:
+    anywhere = {command.name for command in client_of(scene).tree.get_commands() if not command.guild_only}
+    assert anywhere == {"resources", "help", "me", "privacy"}
+
+
 async def test_discord_is_told_of_commands_only_when_they_changed(scene: Scene, new_client, words) -> None:
     told = [entry for entry in scene.env.http_requests if entry.method == "PUT" and entry.path.endswith("/commands")]
     assert len(told) == 1
