@@ -59,6 +59,7 @@ from bot.supervision.sessions import Supervision
 _log = logging.getLogger(__name__)
 
 PUBLISH_WAITING_EVERY = 20.0
+CARDS_AGAIN_EVERY = 30.0
 TIDY_EVERY = 6 * 3600.0
 
 
@@ -220,6 +221,7 @@ def build(
     wakeups = Wakeups(watched, stores.due, clock)
     poking.wakeups = wakeups
     wakeups.every(PUBLISH_WAITING_EVERY, publisher.publish_waiting)
+    wakeups.every(CARDS_AGAIN_EVERY, care.try_again)
     wakeups.every(TIDY_EVERY, rounds.tidy)
     house = House(cohorts, prompts, responses, moderation, supervision, care, privacy, words, clock)
     return Works(house, stores, watched, wakeups, publisher)

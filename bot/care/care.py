@@ -6,7 +6,10 @@ screen that breaks: none of these may cost anybody her card.
 
 from __future__ import annotations
 
-import hashlib
+import asyncio
+import hmac
+import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,13 +34,16 @@ from bot.crisis.escalation import (
     when_screen_failed,
 )
 from bot.errors import BadInput, MessengerError, NotAllowed, NotFound
-from bot.people import AlertPolicy, Caller, Cohort, Member, Place
+from bot.people import AlertPolicy, Caller, Cohort, Member, MemberSettings, Place
 from bot.ports.clock import Clock
 from bot.ports.cohorts import CohortStore, MemberStore
 from bot.ports.messenger import Messenger
 from bot.ports.words import Words
 
 SOFTENED_FOR = timedelta(days=1)
+
+LOOKING_UP_SECONDS = 2.0
+"""How long help lines wait to learn which cohort's country somebody in a direct conversation is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +77,11 @@ class Care:
         self._messenger = messenger
         self._words = words
         self._clock = clock
+        # An alert's id can be neither guessed from a message's id, to answer it in another's name, nor traced back.
+        self._secret = secrets.token_bytes(32)
         # Both are forgotten with the process, on purpose: they would tell who had a hard day.
         self._supported: dict[Member, datetime] = {}
-        self._owed: dict[Member, Card] = {}
+        self._owed: dict[Member, tuple[str, Card]] = {}
 
     async def meet(
         self,
@@ -113,12 +121,18 @@ class Care:
         found = await self._watch.assess(message.text)
         if isinstance(found, Assessment) and found.action is Action.N:
             return
-        cohort = await self._cohort_of(message)
-        if cohort is None and not message.direct:
+        try:
+            cohort = await self._cohort_of(message)
+            concerns_us = cohort is not None or message.direct
+        except Exception as error:
+            # A store that does not answer must not make us deaf: she gets her card, if without her cohort's contacts.
+            self._watch.alarm(type(error).__name__)
+            cohort, concerns_us = None, True
+        if not concerns_us:
             return
         door = Door.DIRECT if message.direct else Door.OPEN
         consequences = self._consequences(found, door, message.author, cohort)
-        key = _open_key(message, found)
+        key = self._open_key(message, found)
         subject = f"{cohort.id if cohort else '-'}/{key}"
         alert = next((step for step in consequences if isinstance(step, AlertSupervisors)), None)
         told = Told.NOBODY
@@ -129,9 +143,9 @@ class Care:
         try:
             await self._messenger.direct(message.author, card, key=key)
         except MessengerError:
-            # She does not accept direct messages: the card waits for her next step with the bot.
+            # Not accepted, or not just now: the card waits for her next step with the bot, and is tried again.
             reached = False
-            self._owed[message.author] = card
+            self._owed[message.author] = key, card
         if alert and cohort:
             is_open = door is Door.OPEN
             await self._told(
@@ -148,33 +162,40 @@ class Care:
         cohort = await self._cohorts.at(place) if place else None
         if cohort is None:
             cohort = await self._of_caller(caller)
-        key = _key(caller.member.platform, caller.member.id, text, self._clock.now().date().isoformat())
+        key = self._key(caller.member.platform, caller.member.id, text, self._clock.now().date().isoformat())
         subject = f"{cohort.id if cohort else '-'}/{key}"
         met = await self.meet(text, Door.FORM, caller.member, cohort, subject=subject, alert_id=key)
         return met.card
 
     def owed(self, caller: Caller) -> Card | None:
         """Return, once, a card that could not be sent to this person. A door asks after every interaction."""
-        return self._owed.pop(caller.member, None)
+        return self._owed.pop(caller.member, ("", None))[1]
+
+    async def try_again(self) -> None:
+        """Send the cards that could not be sent, where a passing fault was the reason; called now and then."""
+        for member, (key, card) in tuple(self._owed.items()):
+            with suppress(MessengerError):
+                await self._messenger.direct(member, card, key=key)
+                self._owed.pop(member, None)
 
     async def resources(self, caller: Caller, place: Place | None, country: str | None = None) -> Card:
         """Show help lines, to anybody, at any time."""
-        settings = await self._members.settings(caller.member)
-        cohort = await self._cohorts.at(place) if place else await self._of_caller(caller)
+        settings = await self._settings(caller.member)
+        cohort = await self._around(caller, place)
         if country and not self._cards.knows(country):
             raise BadInput("care.no_country", field="country", given=country[:40])
         return self._cards.compose(CareCard.RESOURCES, settings, cohort, country=country)
 
     async def more_lines(self, caller: Caller, country: str) -> Card:
         """Show all lines of a country."""
-        settings = await self._members.settings(caller.member)
+        settings = await self._settings(caller.member)
         return self._cards.more(country, settings, await self._of_caller(caller))
 
     async def contact(self, caller: Caller, choice: str, subject: str) -> Card:
         """Carry out what someone chose on a card about an open message, a direct one or a form."""
         cohort_id, _, key = subject.partition("/")
         cohort = await self._cohorts.get(cohort_id) if cohort_id != "-" else None
-        locale = (await self._members.settings(caller.member)).locale or (cohort.locale if cohort else "en")
+        locale = (await self._settings(caller.member)).locale or (cohort.locale if cohort else "en")
         wanted = ACTION_CHOICES.get(choice)
         if wanted is None:
             raise NotFound
@@ -237,13 +258,21 @@ class Care:
             choices = []
         return self._cards.compose(
             show.card,
-            await self._members.settings(member),
+            await self._settings(member),
             cohort,
             buttons=[(choice, prefix, subject) for choice in choices],
             told=told if show.card is CareCard.URGENT else None,
             held=held,
             protocol_first=protocol,
         )
+
+    async def _settings(self, member: Member) -> MemberSettings:
+        try:
+            return await self._members.settings(member)
+        except Exception as error:
+            # Her country and language are a courtesy; the card does not wait for them.
+            self._watch.alarm(type(error).__name__)
+            return MemberSettings(member)
 
     async def _told(
         self,
@@ -274,13 +303,25 @@ class Care:
         for place in filter(None, (message.place, message.parent)):
             if found := await self._cohorts.at(place):
                 return found
-        if not message.direct:
-            return None
+        return await self._of_member(message.author) if message.direct else None
+
+    async def _around(self, caller: Caller, place: Place | None) -> Cohort | None:
+        """Find whose help lines fit: the place's cohort, else hers; nobody waits long for them on that account."""
+        if place and (here := await self._cohorts.at(place)):
+            return here
+        if place is not None:
+            return await self._of_caller(caller)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOKING_UP_SECONDS):
+                return await self._of_member(caller.member)
+        return None
+
+    async def _of_member(self, member: Member) -> Cohort | None:
         for cohort in await self._cohorts.every():
-            if cohort.workspace.platform is not message.author.platform:
+            if cohort.workspace.platform is not member.platform:
                 continue
             try:
-                if await self._messenger.supervises(cohort.workspace, message.author, cohort.trainee_role):
+                if await self._messenger.supervises(cohort.workspace, member, cohort.trainee_role):
                     return cohort
             except MessengerError:
                 continue
@@ -299,12 +340,10 @@ class Care:
                 return True
         return False
 
+    def _open_key(self, message: IncomingMessage, found: Assessment | str) -> str:
+        # An edit that makes the words graver is met anew; the same event delivered twice is not.
+        grade = found.action.value if isinstance(found, Assessment) else "F"
+        return self._key("open", message.ref.id, grade if message.edited else "", str(message.edited))
 
-def _open_key(message: IncomingMessage, found: Assessment | str) -> str:
-    # An edit that makes the words graver is met anew; the same event delivered twice is not.
-    grade = found.action.value if isinstance(found, Assessment) else "F"
-    return _key("open", message.ref.id, grade if message.edited else "", str(message.edited))
-
-
-def _key(*parts: str) -> str:
-    return hashlib.sha256("/".join(parts).encode()).hexdigest()[:18]
+    def _key(self, *parts: str) -> str:
+        return hmac.digest(self._secret, "/".join(parts).encode(), "sha256").hex()[:18]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.care.care import Care
@@ -9,7 +11,7 @@ from bot.care.incoming import IncomingMessage
 from bot.care.watching import Watch
 from bot.crisis.assessment import Assessment
 from bot.crisis.escalation import Door
-from bot.errors import BadInput, NotAllowed, NotPermitted
+from bot.errors import BadInput, NotAllowed, NotPermitted, StorageError, TryLater
 from bot.people import AlertPolicy, Caller, MessageRef, Place
 from tests.acting import AMARA, BENCE, CHANNEL, HERE, INGRID, STRANGER, SUPERVISORS, TRAINEE, Stage, buttons
 
@@ -141,6 +143,36 @@ async def test_an_alert_that_cannot_be_sent_is_sent_later(at_work: Stage) -> Non
     assert len(at_work.messenger.directs) == 1
     await at_work.works.rounds.go_round()
     assert len(at_work.messenger.in_place(SUPERVISORS)) == 1
+
+
+async def test_a_card_that_a_passing_fault_kept_back_is_sent_again(at_work: Stage) -> None:
+    at_work.messenger.faults.append(("direct", TryLater(), False))
+    await at_work.works.house.care.listen(said(HEAVY))
+    assert at_work.messenger.directs == []
+    await at_work.works.house.care.try_again()
+    await at_work.works.house.care.try_again()
+    assert len(at_work.messenger.directs) == 1
+    assert at_work.works.house.care.owed(AMARA) is None
+
+
+class Silent:
+    def __getattr__(self, verb: str) -> Any:
+        async def fail(*_: object, **__: object) -> None:
+            raise StorageError("the database does not answer")
+
+        return fail
+
+
+async def test_a_store_that_does_not_answer_costs_nobody_her_card(
+    at_work: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    care = at_work.works.house.care
+    for store in ("_cohorts", "_members"):
+        monkeypatch.setattr(care, store, Silent())
+    await care.listen(said(HEAVY))
+    ((whom, card),) = at_work.messenger.directs
+    assert whom == AMARA.member
+    assert card.body
 
 
 async def test_resources_for_everyone_anywhere(at_work: Stage) -> None:
