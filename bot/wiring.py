@@ -160,9 +160,11 @@ def build(
         due=counted_due(stores.due, metrics, clock),
         responses=counted_responses(stores.responses, metrics),
     )
-    poking = _Poking()
 
-    cohorts = Cohorts(stores.cohorts, stores.due, stores.audit, messenger, words, clock, poking)
+    def poke() -> None:
+        wakeups.kick()
+
+    cohorts = Cohorts(stores.cohorts, stores.due, stores.audit, messenger, words, clock, poke)
     alarms = Operator(messenger, words, clock, operator, metrics.screen_failed)
     alerts = Alerts(stores.alerts, stores.cohorts, stores.due, stores.audit, messenger, words, clock)
     care = Care(
@@ -176,7 +178,7 @@ def build(
         clock,
     )
     planner = Planner(library, stores.postings)
-    prompts = Prompts(library, planner, cohorts, stores.postings, stores.due, stores.audit, words, clock, poking)
+    prompts = Prompts(library, planner, cohorts, stores.postings, stores.due, stores.audit, words, clock, poke)
     publisher = Publisher(stores.responses, stores.postings, stores.cohorts, keys, messenger, words)
     responses = Responses(stores.responses, stores.postings, stores.cohorts, keys, care, publisher, library, words)
     closing = Closing(
@@ -219,27 +221,11 @@ def build(
     )
     watched = WatchedRounds(rounds, metrics, clock)
     wakeups = Wakeups(watched, stores.due, clock)
-    poking.wakeups = wakeups
     wakeups.every(PUBLISH_WAITING_EVERY, publisher.publish_waiting)
     wakeups.every(CARDS_AGAIN_EVERY, care.try_again)
     wakeups.every(TIDY_EVERY, rounds.tidy)
     house = House(cohorts, prompts, responses, moderation, supervision, care, privacy, words, clock)
     return Works(house, stores, watched, wakeups, publisher)
-
-
-class _Poking:
-    """Lets a feature say "something may be due now" without knowing who listens, and without waiting for it."""
-
-    def __init__(self) -> None:
-        self.wakeups: Wakeups | None = None
-        self._running: set[asyncio.Task[None]] = set()
-
-    def __call__(self) -> None:
-        if self.wakeups is None:
-            return
-        task = asyncio.create_task(self.wakeups.poke())
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
 
 
 async def serve(settings: Settings) -> None:

@@ -70,7 +70,8 @@ class PostingDuty:
         posting = await self._postings.get(ident)
         if posting and posting.state is not PostingState.PLANNED:
             return Done()
-        day, today = local_day(delivery.due, cohort.zone), local_day(now, cohort.zone)
+        # After downtime the occurrence is the latest of those that were missed.
+        day, today = local_day(delivery.occurrence, cohort.zone), local_day(now, cohort.zone)
         if posting is None:
             if not asked_item and (reason := self._reason_for_silence(cohort, day, now)):
                 return Skipped(reason)
