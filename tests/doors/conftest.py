@@ -1,7 +1,9 @@
-"""The door in an in-process Discord: the real client and cogs, in front of a house that only takes notes."""
+"""The real client and cogs before a house that only takes notes: in an in-process Discord, and over the wire."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
@@ -14,7 +16,13 @@ from bot.catalogue.messages import MessageCatalogue
 from bot.people import Cohort, Place, Platform, Workspace
 from bot.platforms.discord.client import ThirdChairClient
 from bot.settings import CONTENT
+from rehearsal import demo
+from rehearsal.clock import MovableClock
+from rehearsal.discord.door import DiscordDoor
+from rehearsal.discord.pointing import pointed_at
+from rehearsal.server import RehearsalServer
 from tests.doors.stub_house import Notes, stub_house
+from tests.doors.wire import PATIENCE
 
 
 @pytest.fixture
@@ -88,6 +96,40 @@ async def scene(simcord_env: simcord.Env) -> Scene:
         member("ingrid", supervisor_role),
         member("joaquin", manager_role),
     )
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[DiscordDoor]:
+    door = DiscordDoor(demo.demo_world(MovableClock()))
+    server = RehearsalServer([door])
+    url = await server.start()
+    with pointed_at(url):
+        yield door
+    await server.stop()
+
+
+@pytest.fixture
+def client(notes: Notes, words: MessageCatalogue, tmp_path: Path) -> ThirdChairClient:
+    made = ThirdChairClient(words, data_dir=tmp_path)
+    made.attach(stub_house(notes, words))
+    made._connection.guild_ready_timeout = 0.01
+    return made
+
+
+@pytest.fixture
+async def line(client: ThirdChairClient, door: DiscordDoor) -> AsyncIterator[ThirdChairClient]:
+    stands = asyncio.Event()
+
+    async def on_ready() -> None:
+        stands.set()
+
+    client.add_listener(on_ready)
+    task = asyncio.create_task(client.serve(demo.BOT_TOKEN))
+    async with asyncio.timeout(PATIENCE):
+        await stands.wait()
+    yield client
+    await client.close()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 @pytest.fixture

@@ -3,56 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+import logging
 
 import pytest
 
 from bot.catalogue.messages import MessageCatalogue
 from bot.platforms.discord.client import CannotStart, ThirdChairClient
 from rehearsal import demo
-from rehearsal.clock import MovableClock
 from rehearsal.discord.door import DiscordDoor
 from rehearsal.discord.pointing import pointed_at
-from rehearsal.server import RehearsalServer
-from tests.doors.stub_house import Notes, stub_house
+from tests.doors.stub_house import Notes
+from tests.doors.wire import PATIENCE, until
 
 AMARA = demo.TRAINEES["Amara"][0]
-PATIENCE = 10.0
-
-
-@pytest.fixture
-async def door() -> AsyncIterator[DiscordDoor]:
-    door = DiscordDoor(demo.demo_world(MovableClock()))
-    server = RehearsalServer([door])
-    url = await server.start()
-    with pointed_at(url):
-        yield door
-    await server.stop()
-
-
-@pytest.fixture
-def client(notes: Notes, words: MessageCatalogue, tmp_path: Path) -> ThirdChairClient:
-    made = ThirdChairClient(words, data_dir=tmp_path)
-    made.attach(stub_house(notes, words))
-    made._connection.guild_ready_timeout = 0.01
-    return made
-
-
-@pytest.fixture
-async def line(client: ThirdChairClient, door: DiscordDoor) -> AsyncIterator[ThirdChairClient]:
-    stands = asyncio.Event()
-
-    async def on_ready() -> None:
-        stands.set()
-
-    client.add_listener(on_ready)
-    task = asyncio.create_task(client.serve(demo.BOT_TOKEN))
-    async with asyncio.timeout(PATIENCE):
-        await stands.wait()
-    yield client
-    await client.close()
-    await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_without_a_token_it_says_where_to_get_one(client: ThirdChairClient, words: MessageCatalogue) -> None:
@@ -123,8 +86,8 @@ def texts(notes: Notes) -> list[str]:
     return [given["message"].text for given in notes.of("care.listen")]
 
 
-async def until(so: Callable[[], bool]) -> None:
-    """Wait for what other tasks are about to do."""
-    async with asyncio.timeout(PATIENCE):
-        while not so():  # noqa: ASYNC110  the other tasks set no event
-            await asyncio.sleep(0.005)
+def test_discord_py_is_never_heard_below_info(words: MessageCatalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    logger = logging.getLogger("discord")
+    monkeypatch.setattr(logger, "level", logging.DEBUG)
+    ThirdChairClient(words)
+    assert logger.level == logging.INFO  # below that it logs what people write
