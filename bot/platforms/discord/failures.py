@@ -10,7 +10,6 @@ import logging
 import secrets
 import traceback
 
-import discord
 from discord import app_commands
 
 from bot.errors import (
@@ -78,6 +77,4 @@ def _cause(error: BaseException) -> BaseException:
         return error.original
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return NotFound("the command changed since Discord last heard of it")
-    if isinstance(error, discord.HTTPException | ThirdChairError):
-        return error
     return error
