@@ -169,6 +169,8 @@ class Context:
     def frames_around(self, hit: Hit) -> Iterable[Frame]:
         """Yield the frames that reach the hit, in the order of the files."""
         for frame in self._frames:
+            if frame.language != hit.rule.language:
+                continue
             if any(self._reaches(frame, place, hit) for pattern in frame.patterns for place in self.places(pattern)):
                 if frame.unless and self._excepted(frame, hit):
                     continue

@@ -24,6 +24,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.crisis.folding import fold
+
 STOP, PAUSE = ".", ","
 LONGEST_GAP = 12
 
@@ -99,8 +101,9 @@ class _Reader:
 
     def __init__(self, source: str, lists: Lists, expand: Expand) -> None:
         self._source = source
-        self._terms = _TERMS.findall(source)
-        if "".join(self._terms) != "".join(source.split()):
+        folded = fold(source)
+        self._terms = _TERMS.findall(folded)
+        if "".join(self._terms) != "".join(folded.split()):
             raise BadPattern(f"{source!r} holds a mark that means nothing here")
         self._at = 0
         self._lists = lists

@@ -15,7 +15,8 @@ from typing import Any
 
 from bot.crisis.assessment import Action
 from bot.crisis.content import BrokenContent, Fields, read_mapping
-from bot.crisis.patterns import PAUSE, STOP, BadPattern, Lists, Pattern, compile_lists, compile_pattern
+from bot.crisis.folding import fold
+from bot.crisis.patterns import BadPattern, Lists, Pattern, compile_lists, compile_pattern
 from bot.crisis.words import Vocabulary
 
 LANGUAGE_FILE = "_language.yaml"
@@ -196,9 +197,9 @@ class _Spelling:
             if not isinstance(said, dict) or not all(isinstance(item, str) for pair in said.items() for item in pair):
                 raise fields.fail("expand", "must map words to words (put yes and no into quotes)")
             for word, words in said.items():
-                expansions.setdefault(word, tuple(words.split()))
-            hidden.update(fields.texts("hidden"))
-            fillers.update(fields.texts("fillers"))
+                expansions.setdefault(fold(word), tuple(fold(words).split()))
+            hidden.update(_folded(fields.texts("hidden")))
+            fillers.update(_folded(fields.texts("fillers")))
         self._expansions, self._hidden, self._fillers = expansions, hidden, fillers
         self._speller = Vocabulary(frozenset(), frozenset(), frozenset(), expansions)
 
@@ -248,7 +249,7 @@ class _LanguageReader:
             raise fields.fail("language", f"must be {self._code}, as the folder is named")
         for key in ("expand", "hidden", "fillers"):
             fields.take(key)
-        negations = frozenset(fields.texts("negations", needed=True))
+        negations = _folded(fields.texts("negations", needed=True))
         raw_lists = fields.take("lists", {})
         if not isinstance(raw_lists, dict):
             raise fields.fail("lists", "must map names to lists of words")
@@ -257,15 +258,15 @@ class _LanguageReader:
             self._lists = Lists(compile_lists(named, self._expand, negations), negations)
         except BadPattern as error:
             raise fields.fail("lists", str(error)) from error
-        self._out.everyday.update(fields.texts("everyday"))
+        self._out.everyday.update(_folded(fields.texts("everyday")))
         self._out.languages[self._code] = Language(
             code=self._code,
             negations=negations,
-            not_negating=frozenset(fields.texts("not_negating")),
-            i=frozenset(fields.texts("i", needed=True)),
-            client=frozenset(fields.texts("client", needed=True)),
-            close=frozenset(fields.texts("close", needed=True)),
-            stranger=frozenset(fields.texts("stranger")),
+            not_negating=_folded(fields.texts("not_negating")),
+            i=_folded(fields.texts("i", needed=True)),
+            client=_folded(fields.texts("client", needed=True)),
+            close=_folded(fields.texts("close", needed=True)),
+            stranger=_folded(fields.texts("stranger")),
             endorsed=self._patterns(fields, "endorsed"),
             meant=self._patterns(fields, "meant"),
             again=self._patterns(fields, "again"),
@@ -351,6 +352,10 @@ class _LanguageReader:
         return tuple(compiled)
 
 
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(fold, words))
+
+
 def _one(fields: Fields, key: str, names: Any, default: Any) -> Any:
     value = fields.take(key, default)
     try:
@@ -365,5 +370,3 @@ def _flag(fields: Fields, key: str, *, default: bool) -> bool:
         raise fields.fail(key, "must be true or false")
     return value
 
-
-MARKS = frozenset({STOP, PAUSE})
