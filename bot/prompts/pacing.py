@@ -105,15 +105,14 @@ def _follows_heavy(past: Past, day: date) -> bool:
 
 
 def _room_this_week(past: Past, day: date, wishes: Wishes) -> int:
-    """What is left of the budget of every seven-day window around `day`, a light item kept for each day ahead."""
+    """What is left of the budget of the seven days that end with `day`.
+
+    No room need be kept for the days ahead: a heavy item is followed by a light one, so the sum can only
+    overflow on the heavy item itself.
+    """
     budget = BUDGET_PER_POSTING * max(1, len(wishes.posting_days))
-    spent = [(post.day, int(post.item.intensity)) for post in past.posts if not post.on_demand]
-    ahead = list(wishes.posting_dates(day + ONE_DAY, day + WEEK - ONE_DAY))
-    rooms = []
-    for kept, end in enumerate([day, *ahead]):
-        in_window = sum(weight for when, weight in spent if end - when < WEEK)
-        rooms.append(budget - in_window - kept)
-    return min(rooms)
+    week = (post for post in past.posts if not post.on_demand and day - post.day < WEEK)
+    return budget - sum(int(post.item.intensity) for post in week)
 
 
 def level_target(past: Past, day: date, wishes: Wishes) -> tuple[float, float, float]:

@@ -114,7 +114,7 @@ class _Draw:
 
     @classmethod
     def prepare(cls, items: Sequence[Item], history: Sequence[Used], day: date, wishes: Wishes) -> _Draw:
-        known = {item.id: item for item in sorted(items, key=lambda item: item.id)}
+        known = {item.id: item for item in items}
         past = Past(known, history, day)
         permitted, limits = permitted_intensities(past, day, wishes)
         reserved, seasons = reserved_items(day, wishes), wishes.seasons_on(day)
