@@ -34,7 +34,7 @@ class Messenger(Protocol):
     """Speaks on one platform. All methods may raise MessengerError's children."""
 
     async def post(self, place: Place, card: Card, *, key: str) -> MessageRef:
-        """Post `card` once under the idempotency `key` (at most 25 characters of [0-9a-z-])."""
+        """Post `card` once in `place` under the idempotency `key` (at most 25 characters of [0-9a-z-])."""
         ...
 
     async def find(self, place: Place, key: str) -> MessageRef | None:

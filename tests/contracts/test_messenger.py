@@ -71,6 +71,15 @@ async def test_the_same_key_twice_is_one_message(stage: Stage) -> None:
     assert len(stage.texts(stage.channel)) == 1
 
 
+async def test_the_same_key_in_two_places_is_two_messages(stage: Stage) -> None:
+    thread = await _thread(stage)
+    await stage.messenger.post(stage.channel, WITH_BUTTON, key=KEY)
+    there = await stage.messenger.post(thread, WITH_BUTTON, key=KEY)
+    await stage.messenger.direct(stage.trainee, WITH_BUTTON, key=KEY)
+    assert there.place == thread
+    assert stage.texts(thread) == stage.private_texts(stage.trainee) == [WITH_BUTTON.body]
+
+
 async def test_a_long_card_loses_no_word(stage: Stage) -> None:
     words = [f"word{number}" for number in range(2200)]
     ref = await stage.messenger.post(stage.channel, Card(" ".join(words), buttons=WITH_BUTTON.buttons), key=KEY)

@@ -48,9 +48,9 @@ class DiscordMessenger:
         channel = self._channel(place)
         pages = render.pages(card, key)
         with faults.translated(_POST):
-            message = await self._awake(place, lambda: self._send(channel, pages[0], key))
+            message = await self._awake(place, lambda: self._send(channel, pages[0], _nonce(place.id, key, 0)))
             for number, page in enumerate(pages[1:], start=1):
-                await self._send(channel, page, _nonce(key, number))
+                await self._send(channel, page, _nonce(place.id, key, number))
         return MessageRef(place, str(message.id))
 
     async def find(self, place: Place, key: str) -> MessageRef | None:
@@ -113,7 +113,7 @@ class DiscordMessenger:
             opened = await self._client.http.start_private_message(discord_id(member.id))
             channel = self._client.get_partial_messageable(int(opened["id"]))
             for number, page in enumerate(render.pages(card)):
-                await self._send(channel, page, _nonce(key, number))
+                await self._send(channel, page, _nonce(str(opened["id"]), key, number))
 
     async def troubles(self, place: Place, *, threads: bool) -> Sequence[Trouble]:
         self._me()
@@ -158,7 +158,6 @@ class DiscordMessenger:
         return await act()
 
 
-def _nonce(key: str, number: int) -> str:
-    if number == 0:
-        return key
-    return hashlib.blake2b(f"{key}/{number}".encode(), digest_size=12).hexdigest()[:_NONCE_LIMIT]
+def _nonce(channel_id: str, key: str, number: int) -> str:
+    """Make the nonce of a key's page. Discord knows nonces by their author alone, whatever the channel."""
+    return hashlib.blake2b(f"{channel_id}/{key}/{number}".encode(), digest_size=12).hexdigest()[:_NONCE_LIMIT]
