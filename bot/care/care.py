@@ -41,6 +41,7 @@ from bot.ports.messenger import Messenger
 from bot.ports.words import Words
 
 SOFTENED_FOR = timedelta(days=1)
+_ASKED_AT_MOST = 25
 
 LOOKING_UP_SECONDS = 2.0
 """How long help lines wait to learn which cohort's country somebody in a direct conversation is in."""
