@@ -52,8 +52,11 @@ class Cohorts:
         self._poke = poke
 
     async def setup(self, caller: Caller, form: SetupForm, token: str) -> SetupResult:
-        """Create a cohort. Whoever manages the workspace may, and supervisors may for the role they hold."""
-        if not (caller.manages_workspace or form.supervisor_role in caller.roles):
+        """Create a cohort. Whoever manages the workspace may, and whoever supervises another cohort in it.
+
+        Holding the role that the form names is not enough: a trainee could name her own.
+        """
+        if not (caller.manages_workspace or await self.in_workspace(caller)):
             raise NotAllowed
         ident = hashlib.sha256(f"cohort/{caller.workspace.platform}/{token}".encode()).hexdigest()[:10]
         now = self._clock.now()

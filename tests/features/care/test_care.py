@@ -12,7 +12,7 @@ from bot.care.watching import Watch
 from bot.crisis.assessment import Assessment
 from bot.crisis.escalation import Door
 from bot.errors import BadInput, NotAllowed, NotPermitted, StorageError, TryLater
-from bot.people import AlertPolicy, Caller, MessageRef, Place
+from bot.people import AlertPolicy, Caller, MessageRef, Place, Workspace
 from tests.acting import AMARA, BENCE, CHANNEL, HERE, INGRID, STRANGER, SUPERVISORS, TRAINEE, Stage, buttons
 
 HEAVY = "I am going to kill myself tonight, I have the pills here."
@@ -109,7 +109,7 @@ async def test_contact_is_the_writers_choice(at_work: Stage) -> None:
     await care.listen(said(DARK))
     subject = buttons(at_work.messenger.directs[0][1])["contact-name"].subject
     at_work.messenger.roles[AMARA.member] = {TRAINEE}
-    from_dm = Caller(AMARA.member, HERE.__class__(HERE.platform, "dm"))
+    from_dm = Caller(AMARA.member, Workspace(HERE.platform, "dm"))
     await care.contact(from_dm, "later", subject)
     assert at_work.messenger.in_place(SUPERVISORS) == []
     await care.contact(from_dm, "name", subject)
@@ -179,6 +179,10 @@ async def test_resources_for_everyone_anywhere(at_work: Stage) -> None:
     care = at_work.works.house.care
     for caller, place in ((AMARA, CHANNEL), (STRANGER, Place(HERE, "77")), (BENCE, None)):
         assert (await care.resources(caller, place)).body
+    assert "999" in (await care.resources(AMARA, Place(HERE, "77"))).body, "her cohort's country, in any channel"
+    at_work.messenger.roles[BENCE.member] = {TRAINEE}
+    in_private = Caller(BENCE.member, Workspace(HERE.platform, "dm"))
+    assert "999" in (await care.resources(in_private, None)).body, "and in a direct message"
     assert "911" in (await care.resources(AMARA, CHANNEL, "US")).body
     with pytest.raises(BadInput):
         await care.resources(AMARA, CHANNEL, "Atlantis")

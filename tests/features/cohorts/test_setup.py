@@ -10,7 +10,7 @@ import pytest
 from bot.cohorts.reading import read_country, read_days, read_time, read_zone
 from bot.errors import BadInput, NotAllowed, NotFound, PlaceGone
 from bot.people import Caller, Member, Platform, Workspace
-from tests.acting import AMARA, CHANNEL, FORM, INGRID, STRANGER, SUPERVISOR, Stage, contents
+from tests.acting import AMARA, CHANNEL, FORM, INGRID, STRANGER, SUPERVISOR, TRAINEE, Stage, contents
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,8 @@ async def test_who_may(at_work: Stage) -> None:
     for caller in (AMARA, STRANGER):
         with pytest.raises(NotAllowed):
             await cohorts.setup(caller, other, "setup-2")
+        with pytest.raises(NotAllowed):
+            await cohorts.setup(caller, replace(other, supervisor_role=TRAINEE, trainee_role=SUPERVISOR), "setup-2")
         with pytest.raises((NotAllowed, BadInput)):
             await cohorts.change(caller, at_work.cohort.id, CHANNEL, "name", "Mine")
         with pytest.raises((NotAllowed, BadInput)):
