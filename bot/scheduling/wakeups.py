@@ -7,6 +7,7 @@ round takes what the due table says is due now.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
@@ -123,7 +124,8 @@ class Wakeups:
             _log.error("what is due next could not be read (%s), the next tick tries again", type(error).__name__)
 
     def _beside(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
+        # A context of its own: due work that a button press sets off does not inherit the press's right of way.
+        task = asyncio.create_task(work, context=contextvars.Context())
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
