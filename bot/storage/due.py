@@ -189,15 +189,15 @@ async def put_schedule(connection: AsyncConnection, schedule: Schedule) -> None:
 
 
 async def remove_schedules(
-    connection: AsyncConnection, matching: Mapping[str, str], *, keeping: Sequence[str] = ()
+    connection: AsyncConnection, matching: Mapping[str, str], *, replaced: Sequence[str] = ()
 ) -> int:
-    """Remove schedules by column values, with their unfinished deliveries, except those whose ids are in `keeping`."""
+    """Remove schedules by column values, with their unfinished deliveries unless the schedule is `replaced` at once."""
     of_schedules = [schedules.c[name] == value for name, value in matching.items()]
     of_deliveries = [deliveries.c[name] == value for name, value in matching.items()]
-    removed = await connection.execute(delete(schedules).where(*of_schedules, schedules.c.id.not_in(keeping)))
+    removed = await connection.execute(delete(schedules).where(*of_schedules))
     await connection.execute(
         delete(deliveries).where(
-            *of_deliveries, deliveries.c.ending.is_(None), deliveries.c.schedule_id.not_in(keeping)
+            *of_deliveries, deliveries.c.ending.is_(None), deliveries.c.schedule_id.not_in(replaced)
         )
     )
     return removed.rowcount

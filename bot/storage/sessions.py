@@ -47,7 +47,7 @@ class SqlSessionStore:
         async with self._database.writing() as connection:
             await insert_or_replace(connection, sessions, row)
             earlier = {"subject": session.id, "duty": Duty.REMINDER.value}
-            await remove_schedules(connection, earlier, keeping=[reminder.id for reminder in reminders])
+            await remove_schedules(connection, earlier, replaced=[reminder.id for reminder in reminders])
             for reminder in reminders:
                 await put_schedule(connection, reminder)
 
