@@ -109,7 +109,7 @@ def test_an_unexpected_error_reaches_the_log_without_its_words() -> None:
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=150,
     )
     assert ended.returncode == ExitCode.UNEXPECTED
     assert "RuntimeError" in ended.stderr

@@ -21,7 +21,7 @@ from rehearsal.discord.door import DiscordDoor
 from rehearsal.server import RehearsalServer
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
+PATIENCE = 150.0  # seconds; a cold start on a busy machine
 
 
 def free_port() -> int:

@@ -74,7 +74,7 @@ def test_explain_says_whose_risk_and_what_was_silenced() -> None:
 
 def run_screen(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bot", "screen", *arguments]
-    return subprocess.run(command, input=given, capture_output=True, text=True, cwd=REPOSITORY, timeout=60)
+    return subprocess.run(command, input=given, capture_output=True, text=True, cwd=REPOSITORY, timeout=150)
 
 
 def test_it_reads_a_file_and_ends_well_unless_it_is_to_be_strict(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_whoever_writes_through_a_pipe_gets_each_answer_before_the_next_line() -
             answer = json.loads(process.stdout.readline())
             assert answer["action"] == ("A" if "pills" in text else "N")
         process.stdin.close()
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=150) == 0
 
 
 def test_it_starts_without_the_rest_of_the_house_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_it_starts_without_the_rest_of_the_house_and_leaves_nothing_behind(tmp_p
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=150,
     )
     assert ended.returncode == 0, ended.stderr
     assert json.loads(ended.stdout)["action"] == "N"
