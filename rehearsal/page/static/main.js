@@ -56,8 +56,7 @@ class Page {
       dismiss: (message) => this.remove(message),
       remove: (message) => this.remove(message),
       reply: (message) => this.composer.reply(message),
-      edit: (message, node) =>
-        editInPlace(message, node, { world: this.world, done: () => byIdOf("input").focus() }),
+      edit: (message, node) => this.edit(message, node),
       openThread: (id) => this.open(id),
       openMenu: (message, anchor) =>
         openMenu(message, anchor, {
@@ -275,7 +274,15 @@ class Page {
       .at(-1);
     if (!own) return this.timeline.focusLast();
     const { node } = this.timeline.drawn.get(own.id);
-    return editInPlace(own, node, { world: this.world, done: () => byIdOf("input").focus() });
+    return this.edit(own, node);
+  }
+
+  edit(message, node) {
+    const done = () => {
+      this.timeline.refresh();
+      byIdOf("input").focus();
+    };
+    editInPlace(message, node, { world: this.world, done });
   }
 
   modal(modal) {

@@ -118,7 +118,8 @@ export class World extends EventTarget {
     const channel = message.channel_id;
     if (!this.messages.has(channel)) this.messages.set(channel, new Map());
     const known = this.messages.get(channel);
-    if (kind === "update" && !known.has(message.id)) return;
+    // Both the answer to a request and the socket tell of one's own message: the second tells nothing new.
+    if (known.has(message.id) === (kind === "create")) return;
     const fresh = !known.has(message.id);
     known.set(message.id, message);
     if (fresh && !(message.flags & EPHEMERAL)) this.count(channel, 1);

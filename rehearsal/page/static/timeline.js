@@ -92,7 +92,7 @@ export class Timeline {
 
   keep(key, version, draw) {
     const known = this.drawn.get(key);
-    if (known?.version === version) return known.node;
+    if (known?.version === version || known?.node.querySelector(".editing")) return known.node;
     const node = draw();
     const focused = known?.node.contains(document.activeElement);
     this.drawn.set(key, { version, node });
