@@ -61,13 +61,13 @@ async def rehearse(port: int, folder: Path, *, fresh: bool = False) -> None:
     await clock.set(_prepared(folder, time_kept, fresh=fresh) or play.opening_instant(clock.now()))
     door = DiscordDoor(load(kept, clock) or demo_world(clock), keep_in=kept)
     settings_at = Settings(data_dir=folder, discord_token=SecretStr(BOT_TOKEN))
-    # The page asks for the next due instant before the bot has been built: it is asked for when the button is pressed.
+    # The page is there before the bot has been built; it asks when the button is pressed.
     built: list[Premises] = []
 
-    async def next_due() -> datetime | None:
-        return await built[0].stores.due.next_due() if built else None
+    async def next_prompt() -> datetime | None:
+        return await play.next_prompt(built[0].stores) if built else None
 
-    controls = RehearsalControls(clock, next_due, ZoneInfo(play.ZONE), time(9))
+    controls = RehearsalControls(clock, next_prompt, ZoneInfo(play.ZONE), time(9))
     server = RehearsalServer([door, PageDoor(door.people, controls, play.ZONE)])
     base = await server.start(port)
     settings = settings_at.model_copy(
@@ -102,7 +102,7 @@ async def _open(ready: asyncio.Event, house: Premises, clock: MovableClock, base
         _console.print(f"[yellow]![/yellow] {notice}")
     _console.print(
         f"\n[bold green]Third Chair is at work.[/bold green] Open [bold]{base}[/bold] in a browser.\n"
-        "Today's prompt comes within a few seconds. Switch persona at the top, answer through the button,\n"
+        "Today's prompt comes within a few seconds. Switch persona on the left, answer through the button,\n"
         "move the clock with the buttons. Nothing leaves this machine. Ctrl-C ends it.\n"
     )
 

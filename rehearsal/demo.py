@@ -91,7 +91,12 @@ def demo_world(clock: MovableClock) -> World:
     }
     for position, place in enumerate(
         (
-            Channel(COMMON_ROOM, ChannelType.TEXT, "common-room", topic="For anything at all."),
+            Channel(
+                COMMON_ROOM,
+                ChannelType.TEXT,
+                "common-room",
+                topic="For anything at all. Third Chair does not read along here.",
+            ),
             Channel(
                 DAILY_REFLECTION,
                 ChannelType.TEXT,

@@ -10,6 +10,7 @@ import holidays
 from bot.cohorts.form import SetupForm
 from bot.house import House
 from bot.people import Caller, Member, Place, Platform, Workspace
+from bot.storage.stores import Stores
 from rehearsal import demo
 
 ZONE = "Europe/London"
@@ -40,6 +41,12 @@ def opening_instant(now: datetime) -> datetime:
     while day.weekday() > 4 or day in holidays.country_holidays("GB", years=day.year):
         day += timedelta(days=1)
     return (datetime.combine(day, _AT, zone) - _BEFORE).astimezone(UTC)
+
+
+async def next_prompt(stores: Stores) -> datetime | None:
+    """Return the instant, in UTC, of the next daily prompt of any cohort; other due work does not count."""
+    daily = [await stores.due.get(f"daily-{cohort.id}") for cohort in await stores.cohorts.every()]
+    return min((schedule.next_run_at for schedule in daily if schedule and schedule.next_run_at), default=None)
 
 
 async def seed(house: House) -> datetime | None:
