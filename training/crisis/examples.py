@@ -1,0 +1,69 @@
+"""The examples that the statistical layer learns from, and which of them it never sees.
+
+Held back are whole authors and whole themes, by the two lists below, so that the measure is about people and
+subjects that are new to the model and not about the other half of a shuffled pack.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "messages"
+LABELS = ("self_imminent", "self_risk", "other_risk", "none")
+
+HELD_AUTHORS = frozenset({"ruth", "tolu", "carmen", "bernard", "mirjam", "tiago"})
+HELD_THEMES = frozenset({"lastthings", "family", "hypo", "selfcare", "bereaved", "relationships", "support"})
+ORDINARY_THEMES = frozenset(
+    "admin smalltalk tech study selfcare prompts relationships reflection lowmood clinical contrast everyday long "
+    "food travel sport".split()
+)
+"""Themes of talk that has nothing clinical about risk; their false alarms have a budget of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One message as somebody could type it."""
+
+    text: str
+    label: str
+    lang: str
+    author: str
+    theme: str
+
+    @property
+    def held_back(self) -> bool:
+        """Whether the model never sees it in training."""
+        return self.author in HELD_AUTHORS or self.theme in HELD_THEMES
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether it is everyday talk rather than talk about risk, idiom, denial or the past."""
+        return self.label == "none" and self.theme in ORDINARY_THEMES
+
+    @property
+    def group(self) -> str:
+        """What must stay on one side of a fold: all messages of one author on one theme."""
+        return f"{self.author}/{self.theme}"
+
+
+def load(folder: Path = FOLDER) -> list[Example]:
+    """Read all examples in the order of the files; ValueError names the line of a broken one."""
+    examples = []
+    for file in sorted(folder.glob("*.jsonl")):
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            example = Example(**json.loads(line))
+            if example.label not in LABELS or not example.text.strip():
+                raise ValueError(f"{file.name}, line {number}: not an example")
+            examples.append(example)
+    return examples
+
+
+def digest(folder: Path = FOLDER) -> str:
+    """Return a fingerprint of the files; the model carries that of the data it was trained on."""
+    found = hashlib.sha256()
+    for file in sorted(folder.glob("*.jsonl")):
+        found.update(file.name.encode() + b"\n" + file.read_bytes())
+    return found.hexdigest()
