@@ -166,13 +166,14 @@ class Context:
         start, end = self.sentence(at)
         return any(first <= end and last >= start for pattern in patterns for first, last in self.places(pattern))
 
-    def frames_around(self, hit: Hit) -> Iterable[Frame]:
+    def frames_around(self, hit: Hit, *, reported: bool = False) -> Iterable[Frame]:
         """Yield the frames that reach the hit, in the order of the files."""
         for frame in self._frames:
             if frame.language != hit.rule.language:
                 continue
             if any(self._reaches(frame, place, hit) for pattern in frame.patterns for place in self.places(pattern)):
-                if frame.unless and self._excepted(frame, hit):
+                # In a client's reported words, "I" is the client: no exception may rest on it.
+                if frame.unless and not reported and self._excepted(frame, hit):
                     continue
                 yield frame
 
@@ -205,7 +206,7 @@ class Context:
         return rule.others is OfOthers.CURRENT and (said_now or who is Who.CLOSE)
 
 
-def silences(frame: Frame, hit: Hit, who: Who, *, endorsed: bool, meant: bool, again: bool) -> bool:
+def silences(frame: Frame, hit: Hit, who: Who, *, endorsed: bool, meant: bool, again: bool, urgent: bool) -> bool:
     """Say whether a frame that reaches a hit takes its voice away."""
     match frame.kind:
         case Kind.IDIOM:
@@ -213,7 +214,7 @@ def silences(frame: Frame, hit: Hit, who: Who, *, endorsed: bool, meant: bool, a
         case Kind.STORY:
             return not endorsed
         case Kind.SHOP:
-            return who is not Who.SELF
+            return who is Who.IMPLIED and not endorsed or not (who.is_self or urgent)
         case Kind.HANDLED:
             return not who.is_self
         case Kind.PAST:

@@ -18,6 +18,7 @@ from bot.crisis.rules import RuleBook, load_rules
 from bot.crisis.words import Reading
 
 CURRENT_SIGNAL = "current"
+URGENT_SIGNAL = "urgent"
 _EVERYDAY_COST = 50
 
 
@@ -116,8 +117,9 @@ class Screen:
     def _judge(self, context: Context, hits: list[Hit]) -> Assessment:
         heard: list[_Heard] = []
         silenced: list[str] = []
+        urgent = any(URGENT_SIGNAL in hit.rule.signals for hit in hits)
         for hit in hits:
-            verdict = self._hear(context, hit)
+            verdict = self._hear(context, hit, urgent=urgent)
             if isinstance(verdict, str):
                 silenced.append(f"{hit.rule.id}:{verdict}")
             elif verdict is not None:
@@ -139,7 +141,7 @@ class Screen:
             suppressed=tuple(dict.fromkeys(silenced)),
         )
 
-    def _hear(self, context: Context, hit: Hit) -> _Heard | str | None:
+    def _hear(self, context: Context, hit: Hit, *, urgent: bool) -> _Heard | str | None:
         """Return what a hit says, or why it is silenced, or None where it says nothing at all."""
         rule = hit.rule
         if rule.unless and context.says_near(rule.unless, hit.first):
@@ -162,8 +164,8 @@ class Screen:
             return "negated"
         meant = context.says(language.meant)
         again = context.says(language.again)
-        for frame in context.frames_around(hit):
-            if silences(frame, hit, who, endorsed=endorsed, meant=meant, again=again):
+        for frame in context.frames_around(hit, reported=reported):
+            if silences(frame, hit, who, endorsed=endorsed, meant=meant, again=again, urgent=urgent):
                 return frame.id
         return _Heard(hit, who, reported)
 
@@ -190,17 +192,8 @@ class Screen:
         for combination in self._book.combinations:
             if any(name not in signals for name in combination.signals):
                 continue
-            anchor = next(
-                (
-                    hit
-                    for hit in signals[combination.signals[0]]
-                    if not combination.near
-                    or all(_is_near(context, hit, signals[name]) for name in combination.signals[1:])
-                ),
-                None,
-            )
-            if anchor is not None:
-                place = (anchor.first, anchor.last)
+            place = _together(context, [signals[name] for name in combination.signals], near=combination.near)
+            if place is not None:
                 subject = _subject(combination.action)
                 findings.append(_Finding(combination.id, combination.action, subject, place, combination.signals))
         return findings
@@ -210,12 +203,26 @@ def _subject(action: Action) -> Subject:
     return Subject.OTHER if action is Action.C else Subject.SELF
 
 
-def _is_near(context: Context, hit: Hit, others: list[Hit]) -> bool:
-    """Say whether another hit, not the same words, stands in the same sentence or the next to it."""
-    start, _ = context.sentence(hit.first)
-    _, end = context.sentence(hit.last)
-    return any(
-        context.sentence(other.first)[0] <= end + 2 and context.sentence(other.last)[1] >= start - 2
-        for other in others
-        if other.rule.id != hit.rule.id
-    )
+def _together(context: Context, groups: list[list[Hit]], *, near: bool) -> tuple[int, int] | None:
+    """Find one hit of each signal, no two of them the same words; give the place of the first."""
+    for first in groups[0]:
+        taken = [first]
+        for group in groups[1:]:
+            fits = (hit for hit in group if _is_apart(hit, taken) and (not near or _is_near(context, hit, first)))
+            found = next(fits, None)
+            if found is None:
+                break
+            taken.append(found)
+        else:
+            return first.first, first.last
+    return None
+
+
+def _is_apart(hit: Hit, taken: list[Hit]) -> bool:
+    return all(hit.last < other.first or hit.first > other.last for other in taken)
+
+
+def _is_near(context: Context, hit: Hit, other: Hit) -> bool:
+    """Say whether two hits stand in the same sentence or in neighbouring ones."""
+    start, end = context.sentence(hit.first)[0], context.sentence(hit.last)[1]
+    return context.sentence(other.first)[0] <= end + 2 and context.sentence(other.last)[1] >= start - 2

@@ -24,6 +24,7 @@ _SUSPICIOUS = re.compile(
     r"[a-z][0-9@$!|*+€§(<][a-z0-9@$!|*+€§(<]|[0-9@$!|+€§][a-z]|[a-z][._*~/|^=-]+[a-z]|(?:^|\s)[a-z0-9](?:[\s.,_-]+[a-z0-9]){2}"
 )
 _URL = re.compile(r"\w{2,10}://\S+")
+_CAPITAL_I = re.compile(r"(?<=[a-z])I+(?=[a-z\\s]|$)")
 _CHUNK = re.compile(r"[^\s,;:\"?]*[a-z][^\s,;:\"?]*")
 _SPACED = re.compile(r"(?<![a-z0-9'])[a-z0-9@$!|](?:[\s.,_*~/|-]{1,3}[a-z0-9@$!|](?![a-z0-9'])){2,60}")
 _BETWEEN_LETTERS = re.compile(r"[._*~/|^=+-]+")
@@ -107,7 +108,8 @@ class Vocabulary:
 
     def read(self, text: str) -> tuple[Reading, ...]:
         """Read a message: once as it stands, and once more from its end where it seems to be turned round."""
-        folded = fold(text)
+        # A capital I between small letters is read as an l by people, and so here.
+        folded = fold(_CAPITAL_I.sub(lambda match: "l" * len(match[0]), text))
         reading = self._read(text, folded)
         if not self._backwards.isdisjoint(folded.split()):
             return (reading, self._read(text, folded[::-1], backwards=True))
@@ -168,7 +170,7 @@ class Vocabulary:
         if len(token) > _LONGEST_WORD * 3:
             return _Word((token[:_LONGEST_WORD],), ())
         plain = self.spell(token)
-        if any(map(self._is_known, plain)):
+        if any(word in self.words for word in plain) or len(plain) > 1:
             return self._word(plain)
         found = self._undisguise(token.replace("'", ""))
         return self._word(self.spell(" ".join(found[0])), found[1]) if found else self._word(plain)
@@ -260,7 +262,7 @@ class Vocabulary:
 
     def _plain_letters(self, letters: str) -> str | None:
         for candidate in _letterings(letters):
-            if candidate in self.hidden or candidate in self.words:
+            if candidate in self.hidden or candidate in self.words or candidate in self.expansions:
                 return candidate
             if len(candidate) > 4 and self._split(candidate):
                 return candidate
