@@ -87,7 +87,8 @@ class Cohort:
 
     `days` are weekdays (Monday is 0); `time` is wall time in `zone` (an IANA name); `country` is an
     ISO 3166-1 alpha-2 code and chooses help lines and public holidays; `open_days` is how many days a posting
-    takes responses before it closes and its key is destroyed.
+    takes responses before it closes and its key is destroyed. An alert that no supervisor takes within
+    `escalate_after` minutes is repeated in `escalation_channel`, or where it stands if there is none.
     """
 
     id: str
@@ -108,6 +109,8 @@ class Cohort:
     subdivision: str | None = None
     locale: str = "en"
     alert_policy: AlertPolicy = AlertPolicy.NOTICE_ONLY
+    escalate_after: int = 15
+    escalation_channel: Place | None = None
     open_days: int = 7
     paused_until: datetime | None = None
     level: int = 1

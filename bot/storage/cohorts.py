@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Row, Table, Text, delete, select
+from sqlalchemy import BigInteger, Boolean, Column, Index, Row, Table, Text, delete, select, text
 
 from bot.people import AlertPolicy, Cohort, Place, Platform, Workspace
 from bot.ports.duties import Schedule
@@ -39,13 +39,15 @@ cohorts = Table(
     Column("paused_until", Instant),
     Column("level", BigInteger, nullable=False),
     Column("drafts_allowed", Boolean, nullable=False),
+    Column("escalate_after", BigInteger, nullable=False, server_default=text("15")),
+    Column("escalation_channel_id", Text),
 )
 Index(None, cohorts.c.platform, cohorts.c.workspace_id)
 
 _AS_THEY_ARE = (
     *("id", "name", "supervisor_role", "trainee_role", "zone", "days", "time", "country", "created_on"),
     *("site_protocol", "on_call", "coverage_hours", "subdivision", "locale", "open_days", "paused_until"),
-    *("level", "drafts_allowed"),
+    *("level", "drafts_allowed", "escalate_after"),
 )
 """Fields of a cohort whose columns have the same name and value."""
 
@@ -66,6 +68,7 @@ class SqlCohortStore:
             "channel_id": cohort.channel.id,
             "supervisors_channel_id": cohort.supervisors_channel.id,
             "alert_policy": cohort.alert_policy.value,
+            "escalation_channel_id": cohort.escalation_channel.id if cohort.escalation_channel else None,
         }
         async with self._database.writing() as connection:
             await insert_or_replace(connection, cohorts, row)
@@ -114,4 +117,5 @@ def _cohort(row: Row[Any]) -> Cohort:
         channel=Place(workspace, row.channel_id),
         supervisors_channel=Place(workspace, row.supervisors_channel_id),
         alert_policy=AlertPolicy(row.alert_policy),
+        escalation_channel=Place(workspace, row.escalation_channel_id) if row.escalation_channel_id else None,
     )

@@ -179,6 +179,16 @@ async def insert_or_replace(connection: AsyncConnection, table: Table, row: Mapp
     )
 
 
+async def insert_or_add(connection: AsyncConnection, table: Table, row: Mapping[str, Any], counter: str) -> None:
+    """Insert with the counter at one, or add one to the counter that stands under this primary key."""
+    statement = _insert(connection, table).values({**row, counter: 1})
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(table.primary_key.columns), set_={counter: table.c[counter] + 1}
+        )
+    )
+
+
 def _insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 

@@ -8,6 +8,7 @@ from typing import Self
 from bot.ports.audit import AlertStore, AuditStore
 from bot.ports.cohorts import CohortStore, MemberStore
 from bot.ports.duties import DueTable
+from bot.ports.feedback import FeedbackStore
 from bot.ports.postings import PostingStore
 from bot.ports.responses import ResponseStore
 from bot.ports.sessions import SessionStore
@@ -16,6 +17,7 @@ from bot.storage.audit import SqlAuditStore
 from bot.storage.cohorts import SqlCohortStore
 from bot.storage.database import Database
 from bot.storage.due import SqlDueTable
+from bot.storage.feedback import SqlFeedbackStore
 from bot.storage.members import SqlMemberStore
 from bot.storage.postings import SqlPostingStore
 from bot.storage.responses import SqlResponseStore
@@ -34,6 +36,7 @@ class Stores:
     sessions: SessionStore
     audit: AuditStore
     alerts: AlertStore
+    feedback: FeedbackStore
 
     @classmethod
     def on(cls, database: Database) -> Self:
@@ -47,4 +50,5 @@ class Stores:
             sessions=SqlSessionStore(database),
             audit=SqlAuditStore(database),
             alerts=SqlAlertStore(database),
+            feedback=SqlFeedbackStore(database),
         )

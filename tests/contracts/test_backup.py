@@ -19,6 +19,7 @@ from bot.errors import StorageError
 from bot.people import MemberSettings
 from bot.ports.audit import Alert, AuditEntry
 from bot.ports.duties import Ending
+from bot.ports.feedback import Verdict
 from bot.ports.postings import Wish, WishKind
 from bot.storage import archive, migration
 from bot.storage.backup import backup, restore
@@ -53,6 +54,7 @@ def url_of(database: Database) -> str:
 
 async def fill(stores: Stores) -> None:
     """Put something into every table."""
+    await stores.feedback.add(Verdict.MISSED, "N", ("r1",), NOW.date())
     await with_posting(stores)
     await stores.responses.add(response(sealed=bytes(range(256))))
     await stores.responses.alias("p1", "tag-1", ["Heron"])

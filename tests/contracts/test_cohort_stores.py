@@ -59,6 +59,8 @@ async def test_a_cohort_comes_back_as_it_was_saved(stores: Stores) -> None:
         paused_until=NOW,
         level=2,
         drafts_allowed=False,
+        escalate_after=45,
+        escalation_channel=Place(HOME, "on-call"),
     )
     for saved in (cohort(), full):
         await stores.cohorts.save(saved, daily(saved))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -10,10 +11,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from bot.errors import StorageError
+from bot.people import AlertPolicy
 from bot.storage import migration
 from bot.storage.database import Database
 from bot.storage.schema import metadata
 from bot.storage.stores import Stores
+from tests.contracts.examples import cohort
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -39,6 +42,26 @@ async def test_an_empty_database_names_the_command_that_mends_it(empty_url: str)
             await migration.require_current(database)
         with pytest.raises(StorageError, match="run the migrate command"):
             await Stores.on(database).cohorts.every()
+
+
+async def test_cohorts_of_the_first_schema_keep_what_held_for_them(empty_url: str) -> None:
+    before = cohort()
+    columns = (
+        "id, platform, workspace_id, name, channel_id, supervisors_channel_id, supervisor_role, trainee_role, zone"
+    )
+    more = "days, time, country, created_on, site_protocol, on_call, coverage_hours, locale, alert_policy, open_days"
+    async with Database.open(empty_url) as database:
+        await migration.upgrade(database, "0001")
+        async with database.writing() as connection:
+            await connection.execute(
+                text(
+                    f"INSERT INTO cohorts ({columns}, {more}, level, drafts_allowed) VALUES ('c1', 'discord', '100',"  # noqa: S608
+                    " 'Cohort c1', 'channel-c1', 'supervisors-c1', 'supervisors', 'trainees', 'Europe/Vienna', '01234',"
+                    " '09:00:00', 'AT', '2026-01-05', '', '', '', 'en', 'with text', 7, 1, true)"
+                )
+            )
+        await migration.upgrade(database)
+        assert await Stores.on(database).cohorts.get("c1") == replace(before, alert_policy=AlertPolicy.WITH_TEXT)
 
 
 async def test_a_newer_database_is_refused_and_left_alone(database: Database) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import text
 
 from bot.errors import StorageError
 from bot.ports.audit import Alert, AuditEntry
+from bot.ports.feedback import Opinion, Verdict
 from bot.storage.database import Database
 from bot.storage.stores import Stores
 from tests.contracts.examples import MINUTE, MIRA, NOW, OTTO, with_cohort
@@ -77,3 +79,16 @@ async def test_open_alerts_come_oldest_first(stores: Stores) -> None:
         await stores.alerts.raise_alert(Alert(id_, "c1", "A", at))
     assert [alert.id for alert in await stores.alerts.open_alerts("c1")] == ["a2", "a1"]
     assert await stores.alerts.open_alerts("c2") == []
+
+
+async def test_feedback_is_counted_by_rule_and_month(stores: Stores) -> None:
+    march, april = date(2026, 3, 27), date(2026, 4, 2)
+    await asyncio.gather(*(stores.feedback.add(Verdict.WRONG_ALARM, "A", ("r2", "r1", "r2"), march) for _ in range(3)))
+    await stores.feedback.add(Verdict.WRONG_ALARM, "A", ("r1",), april)
+    await stores.feedback.add(Verdict.MISSED, "N", (), april)
+    assert await stores.feedback.every() == [
+        Opinion(Verdict.MISSED, "N", "", date(2026, 4, 1), 1),
+        Opinion(Verdict.WRONG_ALARM, "A", "r1", date(2026, 3, 1), 3),
+        Opinion(Verdict.WRONG_ALARM, "A", "r1", date(2026, 4, 1), 1),
+        Opinion(Verdict.WRONG_ALARM, "A", "r2", date(2026, 3, 1), 3),
+    ]
