@@ -77,7 +77,8 @@ class ThirdChairClient(commands.AutoShardedBot):
         self._data_dir = data_dir
         self._house: House | None = None
         theirs = logging.getLogger("discord")
-        theirs.setLevel(max(logging.INFO, theirs.getEffectiveLevel()))  # below INFO it logs what people write
+        if theirs.getEffectiveLevel() < logging.INFO:
+            theirs.setLevel(logging.INFO)  # below that it logs what people write
 
     @property
     def house(self) -> House:
