@@ -21,6 +21,7 @@ _QUOTES = re.compile(
     r"|(?m:^[ \t]*>[^\n]*)"
 )
 _LONGEST_QUOTE = 600
+FAREWELL_SIGNALS = frozenset({"leaving", "thanks", "sorrow", "settled"})
 _NEGATION_REACH = 4
 _DENIAL_REACH = 4
 _SUBJECT_REACH = 14
@@ -62,6 +63,7 @@ class Context:
         self._spaces = [at for at, mark in enumerate(reading.line) if mark == " "]
         self._found: dict[str, list[tuple[int, int]]] = {}
         self._quotes: list[tuple[int, int]] | None = None
+        self._main: Language | None = None
 
     def places(self, pattern: Pattern) -> list[tuple[int, int]]:
         """Find a pattern: indexes of the first and last word of each match."""
@@ -84,6 +86,18 @@ class Context:
             return at, at
         end = self._stops[after] - 1 if after < len(self._stops) else len(self.words) - 1
         return start, end
+
+    def speaks_its_language(self, hit: Hit, pattern: Pattern) -> bool:
+        """Say whether a hit is more than words which its language shares with the language of the message."""
+        if self._main is None:
+            self._main = max(
+                self._languages.values(),
+                key=lambda language: sum(word in language.everyday for word in self.words),
+            )
+        if hit.rule.language == self._main.code:
+            return True
+        spoken = {word for word in self.words[hit.first : hit.last + 1] if word in pattern.words}
+        return not spoken <= self._main.words
 
     def who(self, hit: Hit) -> Who:
         """Say whose risk a hit is."""
@@ -221,6 +235,8 @@ def silences(frame: Frame, hit: Hit, who: Who, *, endorsed: bool, meant: bool, a
             return hit.rule.heed_past and not again
         case Kind.DENIAL:
             return hit.rule.heed_negation
+        case Kind.FAREWELL:
+            return not FAREWELL_SIGNALS.isdisjoint(hit.rule.signals)
         case Kind.CLEAR:
             return who.is_self
 

@@ -8,7 +8,7 @@ used stops the start-up with its name and the field.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,8 @@ class Kind(StrEnum):
     """The writer's own past, recovered: silenced unless it is back."""
     DENIAL = "denial"
     """"I'm not saying that", said right before."""
+    FAREWELL = "farewell"
+    """An ordinary leave-taking: silences the weak words of goodbye, and only those."""
     CLEAR = "clear"
     """A plain answer to the screen itself: "I'm safe, I was talking about a film"."""
 
@@ -122,9 +124,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """The words of one language that the engine itself needs."""
+    """The words of one language that the engine itself needs.
+
+    `everyday` are words so common that they say which language a message is in (and make a poor gate);
+    `words` are all that its rules can read.
+    """
 
     code: str
+    everyday: frozenset[str]
+    words: frozenset[str]
     negations: frozenset[str]
     not_negating: frozenset[str]
     i: frozenset[str]
@@ -145,7 +153,6 @@ class RuleBook:
     combinations: tuple[Combination, ...]
     frames: tuple[Frame, ...]
     vocabulary: Vocabulary
-    everyday: frozenset[str]
 
     @property
     def examples(self) -> Iterable[tuple[str, str, bool]]:
@@ -180,7 +187,6 @@ def load_rules(rules_dir: Path) -> RuleBook:
         combinations=tuple(gathered.combinations),
         frames=tuple(gathered.frames),
         vocabulary=spelling.vocabulary(gathered.patterns),
-        everyday=frozenset(gathered.everyday),
     )
 
 
@@ -228,7 +234,6 @@ class _Gathered:
         self.combinations: list[Combination] = []
         self.frames: list[Frame] = []
         self.patterns: list[Pattern] = []
-        self.everyday: set[str] = set()
 
 
 class _LanguageReader:
@@ -258,9 +263,10 @@ class _LanguageReader:
             self._lists = Lists(compile_lists(named, self._expand, negations), negations)
         except BadPattern as error:
             raise fields.fail("lists", str(error)) from error
-        self._out.everyday.update(_folded(fields.texts("everyday")))
-        self._out.languages[self._code] = Language(
+        language = Language(
             code=self._code,
+            everyday=_folded(fields.texts("everyday", needed=True)),
+            words=frozenset(),
             negations=negations,
             not_negating=_folded(fields.texts("not_negating")),
             i=_folded(fields.texts("i", needed=True)),
@@ -272,9 +278,12 @@ class _LanguageReader:
             again=self._patterns(fields, "again"),
         )
         fields.done()
+        before = len(self._out.patterns)
         for file in sorted(self._folder.glob("*.yaml")):
             if file.name != LANGUAGE_FILE:
                 self._read_rules(file)
+        own: frozenset[str] = frozenset().union(*(pattern.words for pattern in self._out.patterns[before:]))
+        self._out.languages[self._code] = replace(language, words=own | language.everyday)
 
     def _read_rules(self, file: Path) -> None:
         fields = Fields(file, read_mapping(file))

@@ -52,6 +52,7 @@ class Screen:
         self._reasons = {rule.id: rule.why for rule in book.rules}
         self._reasons |= {combination.id: combination.why for combination in book.combinations}
         self._reasons |= {frame.id: frame.why for frame in book.frames}
+        self._everyday: frozenset[str] = frozenset().union(*(language.everyday for language in self._languages))
         self._gate: dict[str, list[tuple[int, Pattern]]] = defaultdict(list)
         for number, rule in enumerate(book.rules):
             for pattern in rule.patterns:
@@ -86,7 +87,7 @@ class Screen:
         return best
 
     def _cost(self, group: frozenset[str]) -> int:
-        return sum(_EVERYDAY_COST if word in self._book.everyday else 1 for word in group)
+        return sum(_EVERYDAY_COST if word in self._everyday else 1 for word in group)
 
     def _assess(self, reading: Reading) -> Assessment:
         candidates = self._candidates(reading)
@@ -97,7 +98,9 @@ class Screen:
         for number, pattern in candidates:
             for match in pattern.finditer(reading.line, reading.present):
                 context = context or Context(reading, self._languages, self._book.frames)
-                hits.append(Hit(self._book.rules[number], *context.place(match)))
+                hit = Hit(self._book.rules[number], *context.place(match))
+                if context.speaks_its_language(hit, pattern):
+                    hits.append(hit)
         if context is None:
             return NOTHING
         return self._judge(context, hits)
@@ -144,7 +147,9 @@ class Screen:
     def _hear(self, context: Context, hit: Hit, *, urgent: bool) -> _Heard | str | None:
         """Return what a hit says, or why it is silenced, or None where it says nothing at all."""
         rule = hit.rule
-        if rule.unless and context.says_near(rule.unless, hit.first):
+        language = self._book.languages[rule.language]
+        endorsed = context.says(language.endorsed)
+        if rule.unless and not endorsed and context.says_near(rule.unless, hit.first):
             return "unless"
         if rule.needs and not context.says(rule.needs):
             return None
@@ -153,8 +158,6 @@ class Screen:
         who = context.who(hit)
         if who is Who.NOBODY:
             return None
-        language = self._book.languages[rule.language]
-        endorsed = context.says(language.endorsed)
         reported = False
         if context.is_quoted(hit) and not endorsed:
             if who is not Who.SELF or not context.says_outside_quotes(hit, language):
