@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.cards import Button, Style, Tone
+from bot.cohorts.reading import ESCALATE_AFTER
 from bot.errors import BadInput, NotAllowed
 from bot.platforms.discord import setup_guide as guide
 from bot.platforms.discord.client import ThirdChairClient
@@ -36,7 +37,7 @@ class Setup(DoorCog):
 
     async def cog_load(self) -> None:
         on = self.client.router.on
-        for name in (*guide.CHANNELS, *guide.ROLES, "days", "alert_policy"):
+        for name in (*guide.CHANNELS, *guide.ROLES, "days", "alert_policy", guide.SECOND_CHANNEL):
             on(f"setup-{name}", self.chosen, first=First.REPLACE)
         for name in ("next", "back"):
             on(f"setup-{name}", self.turn, first=First.REPLACE)
@@ -74,6 +75,8 @@ class Setup(DoorCog):
         on_call: Long = "",
         coverage_hours: Long = "",
         alert_policy: str = guide.POLICIES["notice_only"],
+        escalate_after: app_commands.Range[int, ESCALATE_AFTER[0], ESCALATE_AFTER[-1]] = 15,
+        escalation_channel: discord.TextChannel | None = None,
     ) -> None:
         visit = await self.enter(interaction)
         await self.heed(visit, name, site_protocol, on_call, coverage_hours)
@@ -92,6 +95,8 @@ class Setup(DoorCog):
             on_call,
             coverage_hours,
             alert_policy,
+            str(escalate_after),
+            str(escalation_channel.id) if escalation_channel else "",
             visit.locale,
         )
         await visit.show((await self.house.cohorts.setup(visit.caller, form, visit.token)).card)

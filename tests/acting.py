@@ -219,6 +219,7 @@ async def stage(database: Database, folder: Path, clock: MovedClock | None = Non
     stores, keys, messenger = Stores.on(database), FileKeys(folder / "keys"), MemoryMessenger()
     works = build(contents(), stores, keys, clock, messenger)
     done = await works.house.cohorts.setup(INGRID, FORM, "setup-1")
+    messenger.messages.clear()  # how it works here, told to members
     yield Stage(works, messenger, clock, stores, keys, done.cohort)
 
 

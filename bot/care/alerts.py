@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from bot.cards import Button, Card, Style, Tone
 from bot.duties.performer import Done, Outcome, Skipped
-from bot.errors import MessengerError, NotAllowed, NotFound
-from bot.people import Caller, Cohort, Member, MessageRef, Role
+from bot.errors import MessengerError, NotAllowed, NotFound, NotPermitted, PlaceGone
+from bot.people import Caller, Cohort, Member, MessageRef, Place, Role
 from bot.ports.audit import Alert, AlertStore, AuditEntry, AuditStore
 from bot.ports.clock import Clock
 from bot.ports.cohorts import CohortStore
@@ -28,8 +28,12 @@ _log = logging.getLogger(__name__)
 ALERT_SECONDS = 2.5
 """How long the person's own card waits to learn whether supervisors could be told."""
 
-ESCALATE_AFTER = timedelta(minutes=15)
-"""When nobody has acknowledged by then, the on-call contact is named. A design judgement, to be tested."""
+WISH = "wish"
+"""The level of somebody's wish to hear from a supervisor, which waits for one as an alert does."""
+
+
+def _patience(cohort: Cohort) -> timedelta:
+    return timedelta(minutes=cohort.escalate_after)
 
 
 class Alerts:
@@ -71,7 +75,7 @@ class Alerts:
         now = self._clock.now()
         if not await self._alerts.raise_alert(Alert(alert_id, cohort.id, level, now)):
             return True
-        await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now + ESCALATE_AFTER))
+        await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now + _patience(cohort)))
         paragraphs = [self._words.say("care.alert.open" if open_message else "care.alert.response", cohort.locale)]
         if writer and open_message:
             paragraphs.append(
@@ -93,17 +97,30 @@ class Alerts:
             return False
         return True
 
-    async def pass_on(self, key: str, cohort: Cohort, notice: str, **values: object) -> None:
-        """Post a plain notice to the supervisors' channel (a wish for contact, "I'm safe")."""
-        card = Card(self._words.say(notice, cohort.locale, **values), tone=Tone.WARNING, mention=cohort.supervisor_role)
-        await self._messenger.post(cohort.supervisors_channel, card, key=key)
+    async def wish(self, alert_id: str, cohort: Cohort, *, who: Member | None, alias: str | None) -> None:
+        """Pass on that somebody wants to hear from a supervisor, and go on until one says that she will see to it.
+
+        It is written down once it stands: of the name or the alias, which only the notice has, nothing is kept.
+        Raises MessengerError if it could not be posted.
+        """
+        notice = "care.contact.alias_notice" if alias else "care.contact.name_notice"
+        body = self._words.say(notice, cohort.locale, who=who.id if who else "", alias=alias)
+        title = self._words.say("care.contact.title", cohort.locale)
+        card = self._card(cohort, alert_id, body, title)
+        await self._messenger.post(cohort.supervisors_channel, card, key=alert_id)
+        now = self._clock.now()
+        if await self._alerts.raise_alert(Alert(alert_id, cohort.id, WISH, now)):
+            await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now + _patience(cohort)))
 
     async def resolved(self, alert_id: str, cohort: Cohort) -> None:
         """Pass on that the person said she is safe, or that it was not about her; only where an alert was raised."""
         if await self._alerts.get(alert_id) is None:
             return
+        card = Card(
+            self._words.say("care.alert.safe", cohort.locale), tone=Tone.WARNING, mention=cohort.supervisor_role
+        )
         with suppress(MessengerError):
-            await self.pass_on(f"{alert_id}-safe", cohort, "care.alert.safe")
+            await self._messenger.post(cohort.supervisors_channel, card, key=f"{alert_id}-safe")
 
     async def acknowledge(self, caller: Caller, alert_id: str) -> Card:
         """Take an alert: recorded with the supervisor's name and no author's."""
@@ -117,36 +134,52 @@ class Alerts:
         if not await self._alerts.acknowledge(alert_id, caller.member, now):
             return Card(self._words.say("care.alert.already", cohort.locale))
         await self._audit.append(AuditEntry(cohort.id, now, caller.member, "acknowledge", alert_id))
-        # A small courtesy to the other supervisors; the acknowledgement stands without it.
-        with suppress(MessengerError):
-            await self._messenger.post(
-                cohort.supervisors_channel,
-                Card(self._words.say("care.alert.taken", cohort.locale, who=caller.member.id)),
-                key=f"{alert_id}-ack",
-            )
+        # A small courtesy to everybody who was alerted; the acknowledgement stands without it.
+        taken = Card(self._words.say("care.alert.taken", cohort.locale, who=caller.member.id))
+        told = [cohort.supervisors_channel]
+        if alert.escalated and cohort.escalation_channel:
+            told.append(cohort.escalation_channel)
+        for place in told:
+            with suppress(MessengerError):
+                await self._messenger.post(place, taken, key=f"{alert_id}-ack")
         return Card(self._words.say("care.alert.thanks", cohort.locale))
 
     async def perform(self, delivery: Delivery, now: datetime) -> Outcome:
-        """Repeat an alert that nobody has taken, naming the on-call contact."""
+        """Repeat an alert that nobody has taken, in the second channel if there is one, naming who is on call."""
         alert = await self._alerts.get(delivery.subject)
         cohort = await self._cohorts.get(delivery.cohort_id)
         if alert is None or cohort is None or alert.acknowledged_by is not None:
             return Skipped("acknowledged")
-        delivered = await self._messenger.find(cohort.supervisors_channel, alert.id)
-        if delivered is None:
-            await self._messenger.post(
-                cohort.supervisors_channel, self._card(cohort, alert.id, self._again(cohort)), key=alert.id
-            )
-            await self._due.put(self._step(f"escalate-{alert.id}-2", cohort, alert.id, now + ESCALATE_AFTER))
-            return Done()
-        key = f"{alert.id}-esc"
-        if await self._messenger.find(cohort.supervisors_channel, key) is None:
-            body = self._words.say("care.alert.escalated", cohort.locale)
-            if cohort.on_call:
-                body += "\n\n" + self._words.say("care.alert.on_call", cohort.locale, contact=cohort.on_call)
-            await self._messenger.post(cohort.supervisors_channel, self._card(cohort, alert.id, body), key=key)
+        try:
+            if alert.level != WISH and await self._messenger.find(cohort.supervisors_channel, alert.id) is None:
+                again = self._card(cohort, alert.id, self._again(cohort))
+                await self._messenger.post(cohort.supervisors_channel, again, key=alert.id)
+                await self._due.put(self._step(f"escalate-{alert.id}-2", cohort, alert.id, now + _patience(cohort)))
+                return Done()
+        except (PlaceGone, NotPermitted):
+            # The supervisors' channel itself is broken: the second one is there for just such a day.
+            if cohort.escalation_channel is None:
+                raise
+        try:
+            await self._escalate(cohort.escalation_channel or cohort.supervisors_channel, cohort, alert)
+        except (PlaceGone, NotPermitted):
+            if cohort.escalation_channel is None:
+                raise
+            await self._escalate(cohort.supervisors_channel, cohort, alert)
         await self._alerts.mark_escalated(alert.id)
         return Done()
+
+    async def _escalate(self, place: Place, cohort: Cohort, alert: Alert) -> None:
+        key = f"{alert.id}-esc"
+        if await self._messenger.find(place, key) is not None:
+            return
+        say, locale = self._words.say, cohort.locale
+        lines = [say("care.contact.escalated" if alert.level == WISH else "care.alert.escalated", locale)]
+        if place != cohort.supervisors_channel:
+            lines.append(say("care.alert.first_told", locale, channel=cohort.supervisors_channel.id))
+        if cohort.on_call:
+            lines.append(say("care.alert.on_call", locale, contact=cohort.on_call))
+        await self._messenger.post(place, self._card(cohort, alert.id, "\n\n".join(lines)), key=key)
 
     async def troubled(self, delivery: Delivery, error: Exception, attempts: int) -> None:
         """Nobody to tell but the operator: the supervisors' channel is the very thing that does not work."""
@@ -160,11 +193,11 @@ class Alerts:
         say = self._words.say
         return f"{say('care.alert.late', cohort.locale)}\n\n{say('care.alert.what', cohort.locale)}"
 
-    def _card(self, cohort: Cohort, alert_id: str, body: str) -> Card:
+    def _card(self, cohort: Cohort, alert_id: str, body: str, title: str = "") -> Card:
         say = self._words.say
         return Card(
             body,
-            title=say("care.alert.title", cohort.locale),
+            title=title or say("care.alert.title", cohort.locale),
             buttons=(Button("ack", alert_id, say("care.alert.ack", cohort.locale), Style.PRIMARY),),
             tone=Tone.WARNING,
             mention=cohort.supervisor_role,

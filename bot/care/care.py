@@ -138,7 +138,8 @@ class Care:
         alert = next((step for step in consequences if isinstance(step, AlertSupervisors)), None)
         told = Told.NOBODY
         if alert and cohort:
-            told = Told.WITH_NAME if door is Door.OPEN else Told.NOTICE
+            private = Told.WITH_TEXT if alert.with_text else Told.NOTICE
+            told = Told.WITH_NAME if door is Door.OPEN else private
         card = await self._card(consequences, message.author, cohort, subject, "contact", told)
         reached = True
         try:
@@ -212,9 +213,8 @@ class Care:
 
     async def reach(self, member: Member, cohort: Cohort, key: str, locale: str, alias: str | None = None) -> Card:
         """Tell the supervisors that someone wants to hear from one: by name, or as her alias in a thread."""
-        notice = "care.contact.alias_notice" if alias else "care.contact.name_notice"
         try:
-            await self._alerts.pass_on(f"{key}-c", cohort, notice, who=member.id if alias is None else "", alias=alias)
+            await self._alerts.wish(f"{key}-c", cohort, who=None if alias else member, alias=alias)
         except MessengerError:
             return Card(self._words.say("care.contact.failed", locale, contact=cohort.on_call or "-"))
         return Card(self._words.say("care.contact.alias_sent" if alias else "care.contact.name_sent", locale))

@@ -10,8 +10,9 @@ from datetime import datetime
 from bot.cards import Card, Tone
 from bot.cohorts.form import SetupForm
 from bot.cohorts.reading import changed, form_of, read_form
+from bot.cohorts.telling import Telling, shows_more
 from bot.errors import BadInput, MessengerError, NotAllowed, NotFound
-from bot.people import Caller, Cohort, Place, Role
+from bot.people import AlertPolicy, Caller, Cohort, Place, Role
 from bot.ports.audit import AuditEntry, AuditStore
 from bot.ports.clock import Clock
 from bot.ports.cohorts import CohortStore
@@ -19,6 +20,9 @@ from bot.ports.duties import DueTable, Duty, Schedule
 from bot.ports.messenger import Messenger, Trouble
 from bot.ports.words import Words
 from bot.rhythm import Rule, local_day, next_fire, on_days
+
+_TOLD = frozenset({"alert_policy", "channel"})
+"""Settings whose change members are told of in the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Cohorts:
         self._words = words
         self._clock = clock
         self._poke = poke
+        self._telling = Telling(messenger, words, clock)
 
     async def setup(self, caller: Caller, form: SetupForm, token: str) -> SetupResult:
         """Create a cohort. Whoever manages the workspace may, and whoever supervises another cohort in it.
@@ -62,26 +67,35 @@ class Cohorts:
         now = self._clock.now()
         cohort = read_form(form, ident, caller.workspace, now.date())
         cohort = replace(cohort, created_on=local_day(now, cohort.zone))
-        for place in (cohort.channel, cohort.supervisors_channel):
-            taken = await self._cohorts.at(place)
-            if taken is not None and taken.id != ident:
-                raise BadInput("cohorts.bad.channel_taken", field="channel", name=taken.name)
+        await self._require_free(cohort, "channel")
+        told = await self._telling.first(cohort)
+        if not told and cohort.alert_policy is AlertPolicy.WITH_TEXT:
+            # Nobody's words are shown before everybody could know that they would be.
+            cohort = replace(cohort, alert_policy=AlertPolicy.NOTICE_ONLY)
         await self._save(caller, cohort, "setup")
-        return await self._result("cohorts.ready", cohort)
+        return await self._result("cohorts.ready" if told else "cohorts.ready_untold", cohort, told=told)
 
     async def show(self, caller: Caller, cohort_id: str | None, place: Place) -> Card:
         """Show all settings to a supervisor or a manager of the workspace."""
         return self._settings_card(await self._managed(caller, cohort_id, place))
 
     async def change(self, caller: Caller, cohort_id: str | None, place: Place, field: str, value: str) -> SetupResult:
-        """Change one setting; raises BadInput with the mend and keeps everything as it was."""
-        cohort = changed(await self._managed(caller, cohort_id, place), field, value)
-        for spot in (cohort.channel, cohort.supervisors_channel):
-            taken = await self._cohorts.at(spot)
-            if taken is not None and taken.id != cohort.id:
-                raise BadInput("cohorts.bad.channel_taken", field=field, name=taken.name)
+        """Change one setting; raises BadInput with the mend and keeps everything as it was.
+
+        What supervisors learn of an alert is said in the channel first, if they are to learn more than before.
+        """
+        before = await self._managed(caller, cohort_id, place)
+        cohort = changed(before, field, value)
+        await self._require_free(cohort, field)
+        tells = field in _TOLD
+        widens = cohort.alert_policy is AlertPolicy.WITH_TEXT or shows_more(cohort.alert_policy, before.alert_policy)
+        told = await self._telling.again(cohort) if tells and widens else True
+        if not told:
+            raise BadInput("cohorts.bad.not_told", field=field, channel=cohort.channel.id)
         await self._save(caller, cohort, f"change {field}")
-        return await self._result("cohorts.changed", cohort)
+        if tells and not widens:
+            told = await self._telling.again(cohort)
+        return await self._result("cohorts.changed", cohort, told=told)
 
     async def check(self, caller: Caller, cohort_id: str | None, place: Place) -> SetupResult:
         """Look for permissions and intents that are missing."""
@@ -146,6 +160,15 @@ class Cohorts:
             raise NotAllowed
         return cohort
 
+    async def _require_free(self, cohort: Cohort, field: str) -> None:
+        for place in (cohort.channel, cohort.supervisors_channel):
+            taken = await self._cohorts.at(place)
+            if taken is not None and taken.id != cohort.id:
+                raise BadInput("cohorts.bad.channel_taken", field=field, name=taken.name)
+        second = cohort.escalation_channel
+        if second and (read := await self._cohorts.at(second)) and read.channel == second:
+            raise BadInput("cohorts.bad.escalation_taken", field="escalation_channel", name=read.name)
+
     async def _save(self, caller: Caller, cohort: Cohort, act: str) -> None:
         await self._cohorts.save(cohort, await self._daily(cohort))
         await self._note(caller, cohort, act)
@@ -162,9 +185,15 @@ class Cohorts:
             at = standing.next_run_at
         return Schedule(f"daily-{cohort.id}", cohort.id, Duty.PROMPT, rule, at)
 
-    async def _result(self, key: str, cohort: Cohort) -> SetupResult:
+    async def _result(self, key: str, cohort: Cohort, *, told: bool = True) -> SetupResult:
         troubles: list[Trouble] = []
-        for place, threads in ((cohort.channel, True), (cohort.supervisors_channel, False)):
+        if not told:
+            untold = (self._words.say(f"cohorts.untold.{part}", cohort.locale) for part in ("what", "mend"))
+            troubles.append(Trouble(*untold))
+        places = [(cohort.channel, True), (cohort.supervisors_channel, False)]
+        if cohort.escalation_channel:
+            places.append((cohort.escalation_channel, False))
+        for place, threads in places:
             try:
                 troubles += await self._messenger.troubles(place, threads=threads)
             except MessengerError:
@@ -189,6 +218,7 @@ class Cohorts:
             "rhythm": say("cohorts.rhythm", locale, days=form.days, time=form.time, zone=form.zone, next=next_day),
             "country": form.country,
             "alert_policy": say(f"cohorts.policy.{cohort.alert_policy.name.lower()}", locale),
+            "escalation": self._escalation(cohort),
             "site_protocol": form.site_protocol or say("cohorts.not_given", locale),
             "on_call": form.on_call or say("cohorts.not_given", locale),
             "coverage_hours": form.coverage_hours or say("cohorts.no_hours", locale),
@@ -196,6 +226,12 @@ class Cohorts:
         fields = tuple((say(f"cohorts.field.{name}", locale), value) for name, value in rows.items())
         footer = say("cohorts.drafts", locale) if cohort.drafts_allowed else ""
         return Card(say(key, locale, name=cohort.name), title=cohort.name, fields=fields, footer=footer)
+
+    def _escalation(self, cohort: Cohort) -> str:
+        second = cohort.escalation_channel
+        key = "cohorts.escalation.channel" if second else "cohorts.escalation.none"
+        channel = second.id if second else ""
+        return self._words.say(key, cohort.locale, minutes=cohort.escalate_after, channel=channel)
 
     async def _note(self, caller: Caller, cohort: Cohort, act: str) -> None:
         await self._audit.append(AuditEntry(cohort.id, self._clock.now(), caller.member, act))

@@ -10,7 +10,8 @@ class SetupForm:
     """Plain strings as they came through a door. Channels and roles are the platform's ids.
 
     `days` are weekday names or numbers, comma-separated ("mon,tue" or "0,1"); `time` is "09:00"; `country` an
-    ISO 3166-1 alpha-2 code; `alert_policy` one of `bot.people.AlertPolicy`.
+    ISO 3166-1 alpha-2 code; `alert_policy` one of `bot.people.AlertPolicy`; `escalate_after` minutes; an empty
+    `escalation_channel` is none.
     """
 
     name: str
@@ -27,4 +28,6 @@ class SetupForm:
     on_call: str = ""
     coverage_hours: str = ""
     alert_policy: str = "notice only"
+    escalate_after: str = "15"
+    escalation_channel: str = ""
     locale: str = "en"

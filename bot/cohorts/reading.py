@@ -15,10 +15,15 @@ from bot.people import AlertPolicy, Cohort, Place, Workspace
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
+ESCALATE_AFTER = range(5, 121)
+"""Minutes. Below five, a supervisor who is reading the alert would be overtaken by it."""
+
+_NO_CHANNEL = frozenset({"", "-", "none"})
 _LONGEST = {"name": 60, "site_protocol": 900, "on_call": 200, "coverage_hours": 200}
 CHANGEABLE = (
     "name", "channel", "supervisors_channel", "supervisor_role", "trainee_role", "zone", "days", "time", "country",
-    "subdivision", "site_protocol", "on_call", "coverage_hours", "alert_policy", "locale",
+    "subdivision", "site_protocol", "on_call", "coverage_hours", "alert_policy", "escalate_after",
+    "escalation_channel", "locale",
 )  # fmt: skip
 
 
@@ -34,6 +39,9 @@ def read_form(form: SetupForm, cohort_id: str, workspace: Workspace, today: date
             raise BadInput(f"cohorts.bad.{field}", field=field)
     if form.channel == form.supervisors_channel:
         raise BadInput("cohorts.bad.same_channel", field="supervisors_channel")
+    second = form.escalation_channel.strip()
+    if second == form.channel:
+        raise BadInput("cohorts.bad.same_channel", field="escalation_channel")
     if form.supervisor_role == form.trainee_role:
         raise BadInput("cohorts.bad.same_role", field="trainee_role")
     return Cohort(
@@ -54,6 +62,8 @@ def read_form(form: SetupForm, cohort_id: str, workspace: Workspace, today: date
         on_call=form.on_call.strip(),
         coverage_hours=form.coverage_hours.strip(),
         alert_policy=read_policy(form.alert_policy),
+        escalate_after=read_minutes(form.escalate_after),
+        escalation_channel=None if second.casefold() in _NO_CHANNEL else Place(workspace, second),
         locale=form.locale.strip() or "en",
     )
 
@@ -75,6 +85,8 @@ def form_of(cohort: Cohort) -> SetupForm:
         on_call=cohort.on_call,
         coverage_hours=cohort.coverage_hours,
         alert_policy=cohort.alert_policy.value,
+        escalate_after=str(cohort.escalate_after),
+        escalation_channel=cohort.escalation_channel.id if cohort.escalation_channel else "",
         locale=cohort.locale,
     )
 
@@ -146,6 +158,20 @@ def read_country(text: str) -> str:
         if len(code) == 2 and name.casefold() == wanted.casefold():
             return str(code)
     raise BadInput("cohorts.bad.country", field="country", given=wanted[:40])
+
+
+def read_minutes(text: str) -> int:
+    """Read how long an alert waits for a supervisor: "15", "20 minutes"."""
+    match = re.fullmatch(r"(\d{1,4})\s*(?:m|min|mins|minutes)?\.?", text.strip(), re.IGNORECASE)
+    if match and int(match[1]) in ESCALATE_AFTER:
+        return int(match[1])
+    raise BadInput(
+        "cohorts.bad.escalate_after",
+        field="escalate_after",
+        given=text[:40],
+        least=ESCALATE_AFTER[0],
+        most=ESCALATE_AFTER[-1],
+    )
 
 
 def read_policy(text: str) -> AlertPolicy:

@@ -38,7 +38,10 @@ class AuditStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A crisis alert shown to supervisors. It names no author and holds no words. Instants are aware UTC."""
+    """A crisis alert shown to supervisors. It names no author and holds no words. Instants are aware UTC.
+
+    `level` is the screen's action, or `wish` where somebody asked to hear from a supervisor.
+    """
 
     id: str
     cohort_id: str

@@ -46,16 +46,14 @@ async def test_an_empty_database_names_the_command_that_mends_it(empty_url: str)
 
 async def test_cohorts_of_the_first_schema_keep_what_held_for_them(empty_url: str) -> None:
     before = cohort()
-    columns = (
-        "id, platform, workspace_id, name, channel_id, supervisors_channel_id, supervisor_role, trainee_role, zone"
-    )
-    more = "days, time, country, created_on, site_protocol, on_call, coverage_hours, locale, alert_policy, open_days"
+    columns = "id, platform, workspace_id, name, channel_id, supervisors_channel_id, supervisor_role, trainee_role"
+    more = "zone, days, time, country, created_on, site_protocol, on_call, coverage_hours, locale, alert_policy"
     async with Database.open(empty_url) as database:
         await migration.upgrade(database, "0001")
         async with database.writing() as connection:
             await connection.execute(
                 text(
-                    f"INSERT INTO cohorts ({columns}, {more}, level, drafts_allowed) VALUES ('c1', 'discord', '100',"  # noqa: S608
+                    f"INSERT INTO cohorts ({columns}, {more}, open_days, level, drafts_allowed) VALUES ('c1', 'discord', '100',"
                     " 'Cohort c1', 'channel-c1', 'supervisors-c1', 'supervisors', 'trainees', 'Europe/Vienna', '01234',"
                     " '09:00:00', 'AT', '2026-01-05', '', '', '', 'en', 'with text', 7, 1, true)"
                 )

@@ -16,7 +16,12 @@ from tests.doors.conftest import Scene
 from tests.doors.stub_house import Notes
 
 BASICS = {"name": "Second years", "zone": "Europe/London", "time": "09:30", "country": "GB", "subdivision": "ENG"}
-CONTACTS = {"site_protocol": "Ring the duty desk", "on_call": "Duty desk, 020", "coverage_hours": "Mon to Fri, 9 to 17"}
+CONTACTS = {
+    "site_protocol": "Ring the duty desk",
+    "on_call": "Duty desk, 020",
+    "coverage_hours": "Mon to Fri, 9 to 17",
+    "escalate_after": "20",
+}
 
 
 async def start(scene: Scene) -> simcord.InteractionResult:
@@ -56,6 +61,8 @@ async def test_the_whole_way_through_fills_the_whole_form(scene: Scene, notes: N
     await press(scene, page, "next")
     await choose(scene, page, "days", "mon", "thu")
     await choose(scene, page, "alert_policy", "with text")
+    third = scene.guild.create_text_channel("on-call")
+    await choose(scene, page, "escalation_channel", third)
     await scene.manager.submit_modal(await press(scene, page, "basics"), BASICS)
     await scene.manager.submit_modal(await press(scene, page, "contacts"), CONTACTS)
     assert notes.of("cohorts.setup") == []
@@ -63,6 +70,7 @@ async def test_the_whole_way_through_fills_the_whole_form(scene: Scene, notes: N
     form = notes.only("cohorts.setup")["form"]
     assert (form.channel, form.supervisors_channel) == (str(scene.channel.id), str(other.id))
     assert (form.trainee_role, form.supervisor_role) == (str(scene.trainee_role.id), str(scene.supervisor_role.id))
+    assert form.escalation_channel == str(third.id)
     assert (form.days, form.alert_policy) == ("mon,thu", "with text")
     assert {name: getattr(form, name) for name in BASICS | CONTACTS} == BASICS | CONTACTS
     assert page.embeds[0].description == "ready"

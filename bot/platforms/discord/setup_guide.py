@@ -25,15 +25,16 @@ from bot.ports.words import Words
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 POLICIES = {policy.name.lower(): policy.value for policy in AlertPolicy}
 CHANNELS = ("channel", "supervisors_channel")
+SECOND_CHANNEL = "escalation_channel"
 ROLES = ("trainee_role", "supervisor_role")
 FORMS = {
     "basics": ("name", "zone", "time", "country", "subdivision"),
-    "contacts": ("site_protocol", "on_call", "coverage_hours"),
+    "contacts": ("site_protocol", "on_call", "coverage_hours", "escalate_after"),
 }
-__all__ = ["CHANNELS", "FIELDS", "FORMS", "POLICIES", "ROLES", "Drafts", "SetupForm", "Step"]
+__all__ = ["CHANNELS", "FIELDS", "FORMS", "POLICIES", "ROLES", "SECOND_CHANNEL", "Drafts", "SetupForm", "Step"]
 
 _LONG = frozenset({"site_protocol"})
-_NEEDED = frozenset({"name", "zone", "time", "country"})
+_NEEDED = frozenset({"name", "zone", "time", "country", "escalate_after"})
 _MOST_DRAFTS = 500
 _FIELD_LIMIT = 1000
 
@@ -141,6 +142,8 @@ class _Guide:
             "alert_policy": next(
                 (self._say(f"policy.{key}.name") for key, value in POLICIES.items() if value == form.alert_policy), ""
             ),
+            "escalate_after": form.escalate_after,
+            SECOND_CHANNEL: f"<#{form.escalation_channel}>" if form.escalation_channel else "",
         }
         for name, value in shown.items():
             embed.add_field(name=self._say(f"field.{name}"), value=value or self._say("empty"), inline=True)
@@ -153,18 +156,7 @@ class _Guide:
             default = [discord.Object(discord_id(current))] if current else []
             custom_id, hint = f"tc:setup-{name}:{self._draft.id}", self._say(f"hint.{name}")
             if name in CHANNELS:
-                known = [
-                    discord.SelectDefaultValue(id=o.id, type=discord.SelectDefaultValueType.channel) for o in default
-                ]
-                view.add_item(
-                    discord.ui.ChannelSelect[Any](
-                        custom_id=custom_id,
-                        placeholder=hint,
-                        channel_types=[discord.ChannelType.text],
-                        default_values=known,
-                        row=row,
-                    )
-                )
+                self._channel(view, name, row)
             else:
                 known = [discord.SelectDefaultValue(id=o.id, type=discord.SelectDefaultValueType.role) for o in default]
                 view.add_item(
@@ -206,15 +198,29 @@ class _Guide:
                 row=1,
             )
         )
+        self._channel(view, SECOND_CHANNEL, 2, least=0)
         for name in (*FORMS, "back"):
-            self._button(view, name, 2)
-        self._button(view, "save", 2, discord.ButtonStyle.success)
+            self._button(view, name, 3)
+        self._button(view, "save", 3, discord.ButtonStyle.success)
         return view
 
     def _view(self) -> discord.ui.View:
         view = discord.ui.View(timeout=None)
         view.stop()  # the router answers; discord.py need not remember it
         return view
+
+    def _channel(self, view: discord.ui.View, name: str, row: int, least: int = 1) -> None:
+        current, kind = getattr(self._draft.form, name), discord.SelectDefaultValueType.channel
+        view.add_item(
+            discord.ui.ChannelSelect[Any](
+                custom_id=f"tc:setup-{name}:{self._draft.id}",
+                placeholder=self._say(f"hint.{name}"),
+                channel_types=[discord.ChannelType.text],
+                default_values=[discord.SelectDefaultValue(id=discord_id(current), type=kind)] if current else [],
+                min_values=least,
+                row=row,
+            )
+        )
 
     def _button(
         self,

@@ -1,0 +1,82 @@
+"""An alert that nobody takes goes on: after the cohort's own time, to the cohort's second channel."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.errors import NotPermitted, PlaceGone
+from bot.people import Place
+from tests.acting import AMARA, BENCE, HERE, INGRID, SUPERVISORS, Stage, buttons
+from tests.features.care.test_care import DARK, HEAVY, said
+
+ON_CALL = Place(HERE, "2003")
+
+
+async def later(at_work: Stage, minutes: int) -> None:
+    at_work.clock.advance(minutes=minutes)
+    await at_work.works.rounds.go_round()
+
+
+async def test_the_cohorts_own_time_and_second_channel_hold(at_work: Stage) -> None:
+    await at_work.set(escalate_after=40, escalation_channel=ON_CALL)
+    await at_work.works.house.care.listen(said(HEAVY))
+    await later(at_work, 39)
+    assert at_work.messenger.in_place(ON_CALL) == []
+    await later(at_work, 2)
+    (repeated,) = at_work.messenger.in_place(ON_CALL)
+    assert "extension 204" in repeated.card.body
+    assert f"<#{SUPERVISORS.id}>" in repeated.card.body
+    assert repeated.card.mention == at_work.cohort.supervisor_role
+    assert AMARA.member.id not in repr(repeated), "where it stands is said once, to supervisors"
+    assert len(at_work.messenger.in_place(SUPERVISORS)) == 1
+    await later(at_work, 600)
+    assert len(at_work.messenger.in_place(ON_CALL)) == 1
+
+
+async def test_whoever_takes_it_is_named_in_both_channels(at_work: Stage) -> None:
+    await at_work.set(escalation_channel=ON_CALL)
+    care = at_work.works.house.care
+    await care.listen(said(HEAVY))
+    await later(at_work, 16)
+    ident = buttons(at_work.messenger.in_place(ON_CALL)[0].card)["ack"].subject
+    await care.acknowledge(INGRID, ident)
+    for place in (SUPERVISORS, ON_CALL):
+        assert f"<@{INGRID.member.id}> is on it" in at_work.messenger.in_place(place)[-1].card.body
+    (entry,) = [e for e in await at_work.stores.audit.latest(at_work.cohort.id, 20) if e.act == "acknowledge"]
+    assert (entry.actor, entry.subject) == (INGRID.member, ident)
+
+
+@pytest.mark.parametrize("error", [PlaceGone(), NotPermitted("View Channel")])
+async def test_a_second_channel_that_is_gone_leaves_the_first(at_work: Stage, error: Exception) -> None:
+    await at_work.set(escalation_channel=ON_CALL)
+    await at_work.works.house.care.listen(said(HEAVY))
+    at_work.messenger.faults.append(("post", error, False))
+    await later(at_work, 16)
+    assert "Nobody has taken" in at_work.messenger.in_place(SUPERVISORS)[-1].card.body
+
+
+async def test_supervisors_whose_channel_is_gone_are_reached_in_the_second(at_work: Stage) -> None:
+    await at_work.set(escalation_channel=ON_CALL)
+    at_work.messenger.faults += [("post", PlaceGone(), False), ("find", PlaceGone(), False)]
+    await at_work.works.house.care.listen(said(HEAVY))
+    await at_work.works.rounds.go_round()
+    assert at_work.messenger.in_place(SUPERVISORS) == []
+    assert len(at_work.messenger.in_place(ON_CALL)) == 1
+
+
+async def test_a_wish_to_hear_from_a_supervisor_waits_like_an_alert(at_work: Stage) -> None:
+    await at_work.set(escalation_channel=ON_CALL)
+    care = at_work.works.house.care
+    for writer, number in ((AMARA, 1), (BENCE, 2)):
+        await care.listen(said(DARK, writer, number))
+        subject = buttons(at_work.messenger.directs[-1][1])["contact-name"].subject
+        await care.contact(writer, "name", subject)
+    hers, his = at_work.messenger.in_place(SUPERVISORS)
+    assert BENCE.member.id in his.card.body
+    await care.acknowledge(INGRID, buttons(hers.card)["ack"].subject)
+    await later(at_work, 16)
+    (repeated,) = at_work.messenger.in_place(ON_CALL)
+    assert "asked to hear from a supervisor" in repeated.card.body
+    for writer in (AMARA, BENCE):
+        assert writer.member.id not in repr(repeated), "nothing of a name is kept to repeat"
+    assert {alert.level for alert in await at_work.stores.alerts.open_alerts(at_work.cohort.id)} == {"wish"}
