@@ -90,7 +90,9 @@ class Database:
                 async with self._writer.connect() as connection:
                     raw = await connection.get_raw_connection()
                     driver: Any = raw.driver_connection
-                    await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                    # Read to its end: as long as it stands open, SQLite lets nobody commit on this connection.
+                async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                    await cursor.fetchall()
             except Exception as error:
                 raise explain(error, self.name) or error from None
 
