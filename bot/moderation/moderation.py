@@ -26,6 +26,7 @@ from bot.responses.publishing import Publisher
 _AUDIT_SHOWN = 20
 _LONGEST_PAUSE = timedelta(days=366)
 _STANDING = (ResponseState.PUBLISHED, ResponseState.HIDDEN)
+_ACCEPTED = (*_STANDING, ResponseState.WAITING)
 
 
 class Moderation:
@@ -58,8 +59,10 @@ class Moderation:
     async def hide(self, caller: Caller, response_id: str) -> Card:
         """Take a response out of sight; its author can still read and withdraw it."""
         response, _, cohort = await self._moderated(caller, response_id)
+        if response.state not in _ACCEPTED:
+            return await self._take_out(caller, response, cohort, "hide")
         # Done again it is drawn again: the thread may not have heard of it the first time.
-        await self._responses.move(response.id, ResponseState.HIDDEN, only_from=(ResponseState.PUBLISHED,))
+        await self._responses.move(response.id, ResponseState.HIDDEN, only_from=_ACCEPTED)
         await self._publisher.show(response, hidden=True)
         await self._note(caller, cohort, "hide", response.id)
         restore = Button("restore", response.id, self._words.say("moderation.button.restore", cohort.locale))
@@ -70,6 +73,8 @@ class Moderation:
         response, posting, cohort = await self._moderated(caller, response_id)
         if self._keys.get(posting.id) is None or posting.state is PostingState.CLOSED:
             return self._say("moderation.words_gone", cohort)
+        if response.state not in _STANDING:
+            raise NotFound
         await self._responses.move(response.id, ResponseState.PUBLISHED, only_from=(ResponseState.HIDDEN,))
         await self._publisher.show(response, hidden=False)
         await self._note(caller, cohort, "restore", response.id)
@@ -78,6 +83,8 @@ class Moderation:
     async def delete(self, caller: Caller, response_id: str) -> Card:
         """Delete a response for good, in the thread and in the store."""
         response, _, cohort = await self._moderated(caller, response_id)
+        if response.state not in _ACCEPTED:
+            return await self._take_out(caller, response, cohort, "delete")
         await self._publisher.remove(response)
         await self._responses.delete(response.id)
         await self._note(caller, cohort, "delete", response.id)
@@ -96,22 +103,24 @@ class Moderation:
         response, posting, cohort = await self._response(response_id)
         if cohort.role_of(caller) is None:
             raise NotAllowed
-        if response.state not in _STANDING:
+        if not _stands(response):
             raise NotFound
         key = self._keys.get(posting.id)
         tag = anonymity.tag_of(key, caller.member) if key else f"closed-{response.id}"
+        notice = anonymity.flag_key(key, response.id, tag)
         count = await self._responses.flag(response.id, tag)
-        if count is None:
+        if count is None and await self._messenger.find(cohort.supervisors_channel, notice):
             return self._say("moderation.flagged_before", cohort)
         link = f"<#{posting.thread.id}>" if posting.thread else ""
+        values = {"count": count or 1, "alias": response.alias, "thread": link}
         card = Card(
-            self._words.say("moderation.flag_notice", cohort.locale, count=count, alias=response.alias, thread=link),
+            self._words.say("moderation.flag_notice", cohort.locale, **values),
             title=self._words.say("moderation.flag_title", cohort.locale),
             buttons=self._hand(response, cohort),
             tone=Tone.WARNING,
         )
-        # The key carries the count: a second member's flag is a second notice, the same event twice is one.
-        await self._messenger.post(cohort.supervisors_channel, card, key=f"{response.id}-f{count}")
+        # A flag that was counted and whose notice did not go out goes out when it is pressed again.
+        await self._messenger.post(cohort.supervisors_channel, card, key=notice)
         return self._say("moderation.flagged", cohort)
 
     async def flag_message(self, caller: Caller, message: MessageRef) -> Card:
@@ -210,10 +219,16 @@ class Moderation:
         response, posting, cohort = await self._response(response_id)
         if cohort.role_of(caller) is not Role.SUPERVISOR:
             raise NotAllowed
-        if response.state not in _STANDING:
+        if not _stands(response):
             # What its author has not published does not exist for anybody else.
             raise NotFound
         return response, posting, cohort
+
+    async def _take_out(self, caller: Caller, response: AnonymousResponse, cohort: Cohort, act: str) -> Card:
+        """Remove the words that stand while their author is changing them; the new ones are hers, and unseen."""
+        await self._publisher.remove(response)
+        await self._note(caller, cohort, act, response.id)
+        return self._say("moderation.taken_out", cohort)
 
     async def _supervised_posting(self, caller: Caller, posting_id: str) -> tuple[Posting, Cohort]:
         posting = await self._postings.get(posting_id)
@@ -243,3 +258,9 @@ class Moderation:
 
     async def _note(self, caller: Caller, cohort: Cohort, act: str, subject: str) -> None:
         await self._audit.append(AuditEntry(cohort.id, self._clock.now(), caller.member, act, subject))
+
+
+def _stands(response: AnonymousResponse) -> bool:
+    """Say whether words of it are in the thread: also while new ones wait for their author's choice."""
+    changing = response.message_id is not None and response.state is not ResponseState.PRIVATE
+    return response.state in _STANDING or changing

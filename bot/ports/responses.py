@@ -29,7 +29,11 @@ class ResponseState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnonymousResponse:
-    """One response. `level` is the crisis action (A, B, C, N) that it was met with; `message_id` where it stands."""
+    """One response. `message_id` is where it stands.
+
+    `level` is how its words were met (A, B, C, N; F when the screen failed) while they wait for their author's choice.
+    Of one that stands in the thread it says N: that somebody worried about it once is nobody's business any more.
+    """
 
     id: str
     posting_id: str
@@ -78,13 +82,13 @@ class ResponseStore(Protocol):
         ...
 
     async def published(self, response_id: str, message_id: str) -> bool:
-        """Write down where a WAITING response stands; it is PUBLISHED now. False if it was not waiting any more."""
+        """Write down where a WAITING response stands; it is PUBLISHED now, at level N. False if it waits no more."""
         ...
 
     async def delete(self, response_id: str) -> None: ...
 
     async def forget_authors(self, posting_id: str) -> None:
-        """On closing: blank all tags, sealed words, aliases and flags of a posting; drop what was never published."""
+        """On closing: blank all tags, sealed words, aliases, levels and flags; drop what was never published."""
         ...
 
     async def flag(self, response_id: str, tag: str) -> int | None:

@@ -45,6 +45,16 @@ def alert_id(key: bytes, response: str) -> str:
     return _id(key, "alert", response)
 
 
+def next_key(response: str, message_id: str) -> str:
+    """Make the idempotency key, 25 characters, of posting a response anew after its message is gone."""
+    return f"{response}-{hashlib.blake2b(message_id.encode(), digest_size=4).hexdigest()}"
+
+
+def flag_key(key: bytes | None, response: str, tag: str) -> str:
+    """Make the idempotency key, 25 characters, of telling supervisors about one member's flag; it names nobody."""
+    return f"{response}-{_id(key or bytes(32), 'flag', f'{response}/{tag}')[:8]}"
+
+
 def alias_offers(key: bytes, tag: str) -> list[str]:
     """Give all aliases in an order of this tag's own; the store gives her the first that is free."""
     return sorted(ALIASES, key=lambda alias: _mac(key, "alias", f"{tag}/{alias}"))

@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 
 from bot.cards import Button, Card, Tone
-from bot.errors import MessengerError, NotFound
-from bot.people import Cohort, MessageRef
+from bot.errors import MessengerError, NotFound, PlaceGone
+from bot.people import Cohort, MessageRef, Place
 from bot.ports.cohorts import CohortStore
 from bot.ports.keys import PostingKeys
 from bot.ports.messenger import Messenger
@@ -103,20 +103,38 @@ class Publisher:
         thread = posting.thread
         if thread is None:
             return False
-        if response.message_id is not None:
-            await self._messenger.edit(_ref(posting, response), card)
-            return await self._responses.published(response.id, response.message_id)
-        ref = await self._messenger.find(thread, response.id) if look_first else None
+        ref = await self._renewed(posting, response, card) if response.message_id else None
         if ref is None:
-            ref = await self._messenger.post(thread, card, key=response.id)
+            ref = await self._posted(thread, response, card, look_first)
         if await self._responses.published(response.id, ref.id):
             return True
         now = await self._responses.get(response.id)
+        if now is not None and now.state is ResponseState.HIDDEN:
+            # A supervisor hid it while its new words were on their way.
+            await self.show(now, hidden=True)
+            return False
         if now is None or now.state is not ResponseState.PUBLISHED:
             # Withdrawn while it was on its way: it must not stay.
             await self._messenger.delete(ref)
             return False
         return True
+
+    async def _renewed(self, posting: Posting, response: AnonymousResponse, card: Card) -> MessageRef | None:
+        ref = _ref(posting, response)
+        try:
+            await self._messenger.edit(ref, card)
+        except PlaceGone:
+            # Its author took it out to keep it to herself, or somebody did by hand: it goes there anew.
+            return None
+        return ref
+
+    async def _posted(self, thread: Place, response: AnonymousResponse, card: Card, look_first: bool) -> MessageRef:
+        key = response.id
+        if response.message_id:
+            # A platform that still knows the first key would give back the message that is gone.
+            key, look_first = anonymity.next_key(response.id, response.message_id), True
+        ref = await self._messenger.find(thread, key) if look_first else None
+        return ref or await self._messenger.post(thread, card, key=key)
 
     async def _stand(self, response: AnonymousResponse) -> tuple[Posting, Cohort]:
         posting = await self._postings.get(response.posting_id)

@@ -6,13 +6,15 @@ The way through: limits and membership, the crisis screen, the client-identifier
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.cards import Card
 from bot.care.cards import ACTION_CHOICES
 from bot.care.care import Care, Met
 from bot.crisis.escalation import Choice, Door
-from bot.errors import BadInput, NotAllowed, NotFound
+from bot.errors import BadInput, MessengerError, NotAllowed, NotFound
 from bot.people import Caller, Cohort, Member, Role, Workspace
 from bot.ports.cohorts import CohortStore
 from bot.ports.keys import PostingKeys
@@ -20,8 +22,10 @@ from bot.ports.postings import Posting, PostingState, PostingStore
 from bot.ports.responses import AnonymousResponse, ResponseState, ResponseStore
 from bot.ports.words import Words
 from bot.privacy import guard
+from bot.privacy.guard import Finding
 from bot.prompts.item import Library
 from bot.responses import anonymity
+from bot.responses.given_back import GivenBack
 from bot.responses.outcomes import (
     HeldForCare,
     HeldForCheck,
@@ -37,6 +41,8 @@ from bot.responses.publishing import Publisher
 from bot.responses.rules import MAX_CHARACTERS, MAX_PER_PERSON, wanting
 
 _HERS = (PostingState.OPEN, PostingState.LOCKED)
+_KEPT_BACK = (ResponseState.HELD, ResponseState.CLEARED, ResponseState.PRIVATE)
+_NOT_HIDDEN = tuple(state for state in ResponseState if state is not ResponseState.HIDDEN)
 
 
 class Responses:
@@ -62,6 +68,9 @@ class Responses:
         self._library = library
         self._words = words
         self._cards = OwnCards(words)
+        self._given_back = GivenBack(care, words)
+        # For alerts about words that no posting's key stands for: their ids must not be guessed either.
+        self._secret = secrets.token_bytes(32)
 
     async def begin(self, caller: Caller, posting_id: str) -> Invitation:
         """Open the form for a response. Raises NotAllowed, NotFound, or BadInput if the posting takes none."""
@@ -73,35 +82,26 @@ class Responses:
 
     async def submit(self, caller: Caller, posting_id: str, text: str, token: str) -> Outcome:
         """Take a response in. `token` is the platform's id of the event; the same one twice is one response."""
-        posting, cohort = await self._posting(posting_id)
-        key = self._keys.get(posting.id)
-        response_id = anonymity.response_id(key, token) if key else token[:16]
-        met = await self._care.meet(
-            text,
-            Door.RESPONSE,
-            caller.member,
-            cohort,
-            subject=response_id,
-            alert_id=anonymity.alert_id(key or bytes(32), response_id),
-            prefix="choose",
-        )
-        if cohort.role_of(caller) is not Role.TRAINEE:
-            # Her role was taken away while the form stood open, or the form was forged: kept nowhere, and given back.
-            key = None
-        tag = anonymity.tag_of(key, caller.member) if key else ""
-        refusal = await self._refusal(posting, cohort, caller, key, tag, response_id, text)
+        cohort, alert_id = None, anonymity.alert_id(self._secret, token)
+        try:
+            posting, cohort = await self._posting(posting_id)
+            # A role may be taken away while the form stands open; then her words are kept nowhere.
+            key = self._keys.get(posting.id) if cohort.role_of(caller) is Role.TRAINEE else None
+            tag = anonymity.tag_of(key, caller.member) if key else ""
+            response_id = anonymity.response_id(key or self._secret, token)
+            refusal = await self._refusal(posting, cohort, caller, key, tag, response_id, text)
+        except Exception as error:
+            # Whatever fails, what she typed is screened before she is told.
+            return await self._given_back.unkept(caller, cohort, text, alert_id, error)
         if refusal:
-            # Nothing is kept, but whoever wrote words like these still gets her card, and her words back.
-            return HeldForCare(met.card, text) if met.card else refusal
+            return await self._given_back.unkept(caller, cohort, text, alert_id, refusal)
         assert key is not None  # noqa: S101 - _refusal answers for a missing key
-        findings = guard.look(text) if not met.card else ()
-        state = ResponseState.HELD if met.hold or findings else ResponseState.WAITING
-        alias = await self._responses.alias(posting.id, tag, anonymity.alias_offers(key, tag))
-        sealed = anonymity.seal(key, response_id, text)
-        kept = await self._responses.add(
-            AnonymousResponse(response_id, posting.id, alias, tag, sealed, state, met.level)
-        )
-        return await self._outcome(kept, cohort, met, tuple(finding.kind for finding in findings))
+        alert_id = anonymity.alert_id(key, response_id)
+        met = await self._meet(caller, cohort, text, response_id, alert_id)
+        try:
+            return await self._keep(posting, cohort, key, tag, response_id, text, met)
+        except Exception as error:
+            return await self._given_back.unkept(caller, cohort, text, alert_id, error)
 
     async def mine(self, caller: Caller, posting_id: str) -> list[Card]:
         """Show a trainee her own responses to a posting, with what she can do with each."""
@@ -122,33 +122,27 @@ class Responses:
 
     async def edit(self, caller: Caller, response_id: str, text: str) -> Outcome:
         """Give a response new words. They pass the same gates; what stands in the thread changes only after."""
-        response, posting, cohort = await self._own(caller, response_id)
-        key = self._keys.get(posting.id)
-        if key is None:
-            raise NotFound
-        met = await self._care.meet(
-            text,
-            Door.RESPONSE,
-            caller.member,
-            cohort,
-            subject=response.id,
-            alert_id=anonymity.alert_id(key, f"{response.id}/{text}"),
-            prefix="choose",
-        )
+        cohort, alert_id = None, anonymity.alert_id(self._secret, f"{response_id}/{text}")
+        try:
+            response, posting, cohort = await self._own(caller, response_id)
+            key = self._key(posting)
+        except Exception as error:
+            return await self._given_back.unkept(caller, cohort, text, alert_id, error)
+        alert_id = anonymity.alert_id(key, f"{response.id}/{text}")
         if needs := wanting(text):
-            return (
-                HeldForCare(met.card, text) if met.card else NeedsChange(self._say(needs[0], cohort, **needs[1]), text)
-            )
-        findings = guard.look(text) if not met.card else ()
-        await self._responses.reseal(response.id, anonymity.seal(key, response.id, text), met.level)
+            needed = NeedsChange(self._say(needs[0], cohort, **needs[1]), text)
+            return await self._given_back.unkept(caller, cohort, text, alert_id, needed)
         if response.state is ResponseState.HIDDEN:
-            return Waiting(self._say("responses.edited_hidden", cohort))
-        state = ResponseState.HELD if met.hold or findings else ResponseState.WAITING
-        await self._responses.move(response.id, state, only_from=tuple(ResponseState))
-        changed = await self._responses.get(response.id)
-        if changed is None:
-            raise NotFound
-        return await self._outcome(changed, cohort, met, tuple(finding.kind for finding in findings))
+            return await self._edit_hidden(caller, response, cohort, key, text)
+        met = await self._meet(caller, cohort, text, response.id, alert_id)
+        try:
+            # Reading took its time: the posting may have closed meanwhile, or a supervisor may have been there.
+            response, posting, cohort = await self._own(caller, response_id)
+            if response.state is ResponseState.HIDDEN:
+                return await self._edit_hidden(caller, response, cohort, key, text)
+            return await self._change(response, cohort, self._key(posting), text, met)
+        except Exception as error:
+            return await self._given_back.unkept(caller, cohort, text, alert_id, error)
 
     async def withdraw(self, caller: Caller, response_id: str) -> Card:
         """Remove a response for good, from the thread and from the store."""
@@ -161,20 +155,21 @@ class Responses:
         """Carry out what the author chose for a held response."""
         wanted = ACTION_CHOICES.get(choice)
         response, posting, cohort = await self._own(caller, response_id)
-        key = self._keys.get(posting.id)
-        if wanted is None or key is None:
+        key = self._key(posting)
+        if wanted is None:
             raise NotFound
         match wanted:
             case Choice.PUBLISH:
-                return await self._release(response, cohort)
+                return await self._release(response, cohort, key)
             case Choice.KEEP_PRIVATE:
+                if not await self._responses.move(response.id, ResponseState.PRIVATE, only_from=_NOT_HIDDEN):
+                    return Refused(self._say("responses.state.hidden", cohort))
                 await self._publisher.remove(response)
-                await self._responses.move(
-                    response.id, ResponseState.PRIVATE, only_from=(ResponseState.HELD, ResponseState.CLEARED)
-                )
                 return Refused(self._say("responses.kept_private", cohort))
             case Choice.SAFE:
-                await self._care.resolved(anonymity.alert_id(key, response.id), cohort)
+                # The alert was raised by the words she sent first, or by those that she changed them into.
+                for about in (response.id, f"{response.id}/{self._publisher.words_of(response)}"):
+                    await self._care.resolved(anonymity.alert_id(key, about), cohort)
                 await self._responses.move(response.id, ResponseState.CLEARED, only_from=(ResponseState.HELD,))
                 cleared = await self._responses.get(response.id) or response
                 return HeldForCare(self._cards.choices("responses.safe", cleared, cohort))
@@ -189,39 +184,105 @@ class Responses:
 
     async def forget(self, member: Member, workspace: Workspace) -> int:
         """Erase a member's responses in every posting whose key still lives; return how many."""
-        forgotten = 0
+        forgotten, refused = 0, None
         for cohort in await self._cohorts.in_workspace(workspace):
             for posting in await self._postings.history(cohort.id):
                 key = self._keys.get(posting.id)
                 if key is None:
                     continue
                 for response in await self._responses.of_tag(posting.id, anonymity.tag_of(key, member)):
-                    await self._publisher.remove(response)
+                    try:
+                        await self._publisher.remove(response)
+                    except MessengerError as error:
+                        # One thread that is out of reach must not keep all the others.
+                        refused = error
+                        continue
                     await self._responses.delete(response.id)
                     forgotten += 1
+        if refused:
+            raise refused
         return forgotten
 
+    async def _meet(self, caller: Caller, cohort: Cohort, text: str, response_id: str, alert_id: str) -> Met:
+        return await self._care.meet(
+            text, Door.RESPONSE, caller.member, cohort, subject=response_id, alert_id=alert_id, prefix="choose"
+        )
+
+    async def _keep(
+        self, posting: Posting, cohort: Cohort, key: bytes, tag: str, response_id: str, text: str, met: Met
+    ) -> Outcome:
+        findings = guard.look(text) if not met.card else ()
+        state = ResponseState.HELD if met.hold or findings else ResponseState.WAITING
+        alias = await self._responses.alias(posting.id, tag, anonymity.alias_offers(key, tag))
+        sealed = anonymity.seal(key, response_id, text)
+        kept = await self._responses.add(
+            AnonymousResponse(response_id, posting.id, alias, tag, sealed, state, met.level)
+        )
+        if self._keys.get(posting.id) != key:
+            # It closed while we read. Closing did not see this one, and without the key it is nobody's to publish.
+            await self._responses.delete(response_id)
+            raise BadInput("responses.posting_closed")
+        return await self._outcome(kept, cohort, met, findings)
+
+    async def _change(self, response: AnonymousResponse, cohort: Cohort, key: bytes, text: str, met: Met) -> Outcome:
+        findings = guard.look(text) if not met.card else ()
+        await self._responses.reseal(response.id, anonymity.seal(key, response.id, text), met.level)
+        state = ResponseState.HELD if met.hold or findings else ResponseState.WAITING
+        # One that a supervisor hid at this very moment stays hidden.
+        moved = await self._responses.move(response.id, state, only_from=_NOT_HIDDEN)
+        changed = await self._responses.get(response.id)
+        if changed is None:
+            raise NotFound
+        if not moved and not met.card:
+            return Waiting(self._say("responses.edited_hidden", cohort))
+        return await self._outcome(replace(changed, state=state), cohort, met, findings)
+
+    async def _edit_hidden(
+        self, caller: Caller, response: AnonymousResponse, cohort: Cohort, key: bytes, text: str
+    ) -> Outcome:
+        """Keep new words for a hidden response only if nothing speaks against them: a supervisor may restore them."""
+        found = guard.look(text)
+        no: Refused | NeedsChange = Refused(self._say("responses.state.hidden", cohort), text)
+        if found:
+            no = NeedsChange(replace(self._check(response, cohort, found), buttons=()), text)
+        alert_id = anonymity.alert_id(key, f"{response.id}/{text}")
+        outcome = await self._given_back.unkept(caller, cohort, text, alert_id, no)
+        if found or outcome is not no:
+            return outcome
+        await self._responses.reseal(response.id, anonymity.seal(key, response.id, text), "N")
+        return Waiting(self._say("responses.edited_hidden", cohort))
+
     async def _outcome(
-        self, response: AnonymousResponse, cohort: Cohort, met: Met, findings: tuple[str, ...] = ()
+        self, response: AnonymousResponse, cohort: Cohort, met: Met, findings: Sequence[Finding] = ()
     ) -> Outcome:
         if response.state is ResponseState.HELD:
-            if met.card:
-                return HeldForCare(met.card)
-            kinds = ", ".join(
-                self._words.say(f"responses.found.{kind}", cohort.locale) for kind in dict.fromkeys(findings)
-            )
-            return HeldForCheck(self._cards.check(response, cohort, kinds))
+            return HeldForCare(met.card) if met.card else HeldForCheck(self._check(response, cohort, findings))
         if response.state is ResponseState.WAITING and not await self._publisher.publish(response, look_first=False):
             return Waiting(self._say("responses.waiting", cohort, alias=response.alias))
         return Posted(self._cards.posted(response, cohort))
 
-    async def _release(self, response: AnonymousResponse, cohort: Cohort) -> Outcome:
-        allowed = [ResponseState.CLEARED, ResponseState.PRIVATE]
-        if response.level != "A":
-            allowed.append(ResponseState.HELD)
-        if not await self._responses.move(response.id, ResponseState.WAITING, only_from=allowed):
+    async def _release(self, response: AnonymousResponse, cohort: Cohort, key: bytes) -> Outcome:
+        if response.state is ResponseState.HELD and response.level == "A":
             return HeldForCare(self._cards.choices("responses.safe_first", response, cohort))
+        text = self._publisher.words_of(response)
+        if response.level != "N" and response.state in _KEPT_BACK and (found := guard.look(text)):
+            # The card of care came first; who is in her words has not been asked yet. At level N it has.
+            await self._responses.reseal(response.id, anonymity.seal(key, response.id, text), "N")
+            await self._responses.move(response.id, ResponseState.HELD, only_from=_KEPT_BACK)
+            return HeldForCheck(self._check(response, cohort, found))
+        if not await self._responses.move(response.id, ResponseState.WAITING, only_from=_KEPT_BACK):
+            return Refused(self._say(f"responses.state.{response.state.value}", cohort))
         return await self._outcome(replace(response, state=ResponseState.WAITING), cohort, Met(response.level))
+
+    def _check(self, response: AnonymousResponse, cohort: Cohort, found: Sequence[Finding]) -> Card:
+        kinds = dict.fromkeys(self._words.say(f"responses.found.{each.kind}", cohort.locale) for each in found)
+        return self._cards.check(response, cohort, ", ".join(kinds))
+
+    def _key(self, posting: Posting) -> bytes:
+        key = self._keys.get(posting.id)
+        if key is None:
+            raise NotFound
+        return key
 
     async def _refusal(
         self,
@@ -232,7 +293,7 @@ class Responses:
         tag: str,
         response_id: str,
         text: str,
-    ) -> Outcome | None:
+    ) -> Refused | NeedsChange | None:
         if cohort.role_of(caller) is not Role.TRAINEE:
             return Refused(self._say("responses.not_trainee", cohort), text)
         if posting.state is not PostingState.OPEN or key is None:

@@ -21,8 +21,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     delete,
     func,
+    or_,
     select,
     update,
 )
@@ -75,7 +77,12 @@ flags = Table(
     sqlite_with_rowid=False,
 )
 
+_NOTHING = "N"
 _ONCE_PUBLISHED = (ResponseState.PUBLISHED.value, ResponseState.HIDDEN.value)
+_stands_nowhere = and_(
+    responses.c.state.not_in(_ONCE_PUBLISHED),
+    or_(responses.c.message_id.is_(None), responses.c.state == ResponseState.PRIVATE.value),
+)
 
 
 class SqlResponseStore:
@@ -149,7 +156,7 @@ class SqlResponseStore:
         )
         async with self._database.writing() as connection:
             result = await connection.execute(
-                waiting.values(state=ResponseState.PUBLISHED.value, message_id=message_id)
+                waiting.values(state=ResponseState.PUBLISHED.value, message_id=message_id, level=_NOTHING)
             )
             return result.rowcount == 1
 
@@ -164,8 +171,12 @@ class SqlResponseStore:
         async with self._database.writing() as connection:
             await connection.execute(delete(flags).where(flags.c.response_id.in_(theirs)))
             await connection.execute(delete(aliases).where(aliases.c.posting_id == posting_id))
-            await connection.execute(delete(responses).where(of_posting, responses.c.state.not_in(_ONCE_PUBLISHED)))
-            await connection.execute(update(responses).where(of_posting).values(tag="", sealed=b"", alias=""))
+            await connection.execute(delete(responses).where(of_posting, _stands_nowhere))
+            # Earlier words of one that waits for a choice about new ones still stand, and stay supervisors' to hide.
+            changing = update(responses).where(of_posting, responses.c.state.not_in(_ONCE_PUBLISHED))
+            await connection.execute(changing.values(state=ResponseState.PUBLISHED.value))
+            blank = {"tag": "", "sealed": b"", "alias": "", "level": _NOTHING}
+            await connection.execute(update(responses).where(of_posting).values(blank))
         await self._database.wipe_traces()
 
     async def flag(self, response_id: str, tag: str) -> int | None:
