@@ -91,8 +91,8 @@ class Database:
                     raw = await connection.get_raw_connection()
                     driver: Any = raw.driver_connection
                     # Read to its end: as long as it stands open, SQLite lets nobody commit on this connection.
-                async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
-                    await cursor.fetchall()
+                    async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                        await cursor.fetchall()
             except Exception as error:
                 raise explain(error, self.name) or error from None
 
