@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
-from bot.crisis.patterns import PAUSE, STOP, Pattern
-from bot.crisis.rules import Frame, Kind, Language, OfOthers, Rule, Scope, Speaker
+from bot.crisis.patterns import PAUSE, STOP, Gate, Pattern
+from bot.crisis.rules import Frame, Kind, Language, OfOthers, Rule, RuleBook, Scope, Speaker
 from bot.crisis.words import Reading
 
 _QUOTES = re.compile(
@@ -51,32 +52,92 @@ class Hit:
     last: int
 
 
+class Marker(Enum):
+    """What a writer can say about her own words, anywhere in the message."""
+
+    ENDORSED = "endorsed"
+    MEANT = "meant"
+    AGAIN = "again"
+
+
+class Surroundings:
+    """Everything beside the rules that is looked for in a message, behind gates of its own."""
+
+    def __init__(self, book: RuleBook, frequency: Mapping[str, int]) -> None:
+        self.languages = dict(book.languages)
+        self.frames = Gate(((frame, pattern) for frame in book.frames for pattern in frame.patterns), frequency)
+        self.markers = Gate(
+            (
+                ((language.code, marker), pattern)
+                for language in book.languages.values()
+                for marker in Marker
+                for pattern in language.markers[marker.value]
+            ),
+            frequency,
+        )
+
+
 class Context:
     """One reading of a message, and the questions that can be asked about a place in it."""
 
-    def __init__(self, reading: Reading, languages: Iterable[Language], frames: Sequence[Frame]) -> None:
+    def __init__(self, reading: Reading, surroundings: Surroundings) -> None:
         self.reading = reading
-        self.words = reading.line.split()
-        self._languages = {language.code: language for language in languages}
-        self._frames = frames
+        self.words = reading.words
+        self._around = surroundings
+        self._languages = surroundings.languages
         self._stops = [at for at, word in enumerate(self.words) if word == STOP]
         self._spaces = [at for at, mark in enumerate(reading.line) if mark == " "]
         self._found: dict[str, list[tuple[int, int]]] = {}
-        self._quotes: list[tuple[int, int]] | None = None
-        self._main: Language | None = None
+
+    @cached_property
+    def markers(self) -> frozenset[tuple[str, Marker]]:
+        """What the message says about itself, by language."""
+        line, present = self.reading.line, self.reading.present
+        candidates = self._around.markers.candidates(present)
+        return frozenset(key for _, key, pattern in candidates if pattern.regex.search(line))
+
+    @cached_property
+    def frames(self) -> list[tuple[Frame, list[tuple[int, int]]]]:
+        """The frames found anywhere in the message, with their places."""
+        found: dict[str, tuple[Frame, list[tuple[int, int]]]] = {}
+        for _, frame, pattern in self._around.frames.candidates(self.reading.present):
+            if places := self.places(pattern):
+                found.setdefault(frame.id, (frame, []))[1].extend(places)
+        return list(found.values())
+
+    @cached_property
+    def main_language(self) -> Language:
+        """The language that most of the message's everyday words belong to."""
+        return max(self._languages.values(), key=lambda language: sum(word in language.everyday for word in self.words))
+
+    @cached_property
+    def quotes(self) -> list[tuple[int, int]]:
+        """Ranges of the folded text that are quoted, unless nearly all of it is."""
+        folded = self.reading.folded
+        spans = [match.span() for match in _QUOTES.finditer(folded)]
+        spans = [span for span in spans if span[1] - span[0] <= _LONGEST_QUOTE]
+        covered = sum(end - start for start, end in spans)
+        return [] if covered >= _MOSTLY_QUOTED * len(folded.strip()) else spans
+
+    @cached_property
+    def ranges(self) -> list[tuple[int, int]]:
+        """For each word its range in the folded text."""
+        return self.reading.places()
 
     def places(self, pattern: Pattern) -> list[tuple[int, int]]:
         """Find a pattern: indexes of the first and last word of each match."""
         known = self._found.get(pattern.source)
         if known is None:
-            known = [self.place(match) for match in pattern.finditer(self.reading.line, self.reading.present)]
+            known = []
+            if pattern.may_match(self.reading.present):
+                known = [self.place(match) for match in pattern.regex.finditer(self.reading.line)]
             self._found[pattern.source] = known
         return known
 
     def place(self, match: re.Match[str]) -> tuple[int, int]:
         """Turn a match in the line into word indexes."""
-        first = bisect_left(self._spaces, match.start() - 1)
-        return first, max(first, bisect_left(self._spaces, match.end() - 1) - 1)
+        first = bisect_left(self._spaces, match.start())
+        return first, max(first, bisect_left(self._spaces, match.end()) - 1)
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Give the first and last word index of the sentence around word `at`."""
@@ -87,17 +148,16 @@ class Context:
         end = self._stops[after] - 1 if after < len(self._stops) else len(self.words) - 1
         return start, end
 
+    def original(self, place: tuple[int, int]) -> tuple[int, int]:
+        """Give the range in the original message of the words from the first to the last index."""
+        return self.reading.original(self.ranges[place[0]][0], self.ranges[place[1]][1])
+
     def speaks_its_language(self, hit: Hit, pattern: Pattern) -> bool:
         """Say whether a hit is more than words which its language shares with the language of the message."""
-        if self._main is None:
-            self._main = max(
-                self._languages.values(),
-                key=lambda language: sum(word in language.everyday for word in self.words),
-            )
-        if hit.rule.language == self._main.code:
+        if hit.rule.language == self.main_language.code:
             return True
         spoken = {word for word in self.words[hit.first : hit.last + 1] if word in pattern.words}
-        return not spoken <= self._main.words
+        return not spoken <= self.main_language.words
 
     def who(self, hit: Hit) -> Who:
         """Say whose risk a hit is."""
@@ -146,30 +206,16 @@ class Context:
 
     def is_quoted(self, hit: Hit) -> bool:
         """Say whether the hit stands in quotation marks, code or a block quote, and not all of the message does."""
-        if self._quotes is None:
-            self._quotes = self._find_quotes()
-        start, end = self.reading.starts[hit.first], self.reading.ends[hit.last]
-        return any(opening <= start and end <= closing for opening, closing in self._quotes)
-
-    def _find_quotes(self) -> list[tuple[int, int]]:
-        spans = [match.span() for match in _QUOTES.finditer(self.reading.folded)]
-        spans = [span for span in spans if span[1] - span[0] <= _LONGEST_QUOTE]
-        covered = sum(end - start for start, end in spans)
-        if covered >= _MOSTLY_QUOTED * len(self.reading.folded.strip()):
-            return []
-        return spans
+        start, end = self.ranges[hit.first][0], self.ranges[hit.last][1]
+        return any(opening <= start and end <= closing for opening, closing in self.quotes)
 
     def says_outside_quotes(self, hit: Hit, language: Language) -> bool:
         """Say whether the words around a quotation name a client or someone close, whose words it then is."""
-        quotes = self._quotes or []
-        for at, word in enumerate(self.words):
-            place = self.reading.starts[at]
-            if not any(start <= place < end for start, end in quotes) and _role(word, language) in (
-                Who.CLIENT,
-                Who.CLOSE,
-            ):
-                return at < hit.first
-        return False
+        return any(
+            _role(word, language) in (Who.CLIENT, Who.CLOSE)
+            and not any(start <= self.ranges[at][0] < end for start, end in self.quotes)
+            for at, word in enumerate(self.words[: hit.first])
+        )
 
     def says(self, patterns: Iterable[Pattern]) -> bool:
         """Say whether any of the patterns stands anywhere in the message."""
@@ -182,10 +228,10 @@ class Context:
 
     def frames_around(self, hit: Hit, *, reported: bool = False) -> Iterable[Frame]:
         """Yield the frames that reach the hit, in the order of the files."""
-        for frame in self._frames:
+        for frame, places in self.frames:
             if frame.language != hit.rule.language:
                 continue
-            if any(self._reaches(frame, place, hit) for pattern in frame.patterns for place in self.places(pattern)):
+            if any(self._reaches(frame, place, hit) for place in places):
                 # In a client's reported words, "I" is the client: no exception may rest on it.
                 if frame.unless and not reported and self._excepted(frame, hit):
                     continue
@@ -228,7 +274,7 @@ def silences(frame: Frame, hit: Hit, who: Who, *, endorsed: bool, meant: bool, a
         case Kind.STORY:
             return not endorsed
         case Kind.SHOP:
-            return who is Who.IMPLIED and not endorsed or not (who.is_self or urgent)
+            return (who is Who.IMPLIED and not endorsed) or not (who.is_self or urgent)
         case Kind.HANDLED:
             return not who.is_self
         case Kind.PAST:

@@ -75,7 +75,7 @@ class Scope(StrEnum):
     MESSAGE = "message"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One thing that people say. `signals` let combinations build on it."""
 
@@ -127,7 +127,7 @@ class Language:
     """The words of one language that the engine itself needs.
 
     `everyday` are words so common that they say which language a message is in (and make a poor gate);
-    `words` are all that its rules can read.
+    `words` are all that its rules can read; `markers` hold what a writer can say about her own words.
     """
 
     code: str
@@ -139,9 +139,7 @@ class Language:
     client: frozenset[str]
     close: frozenset[str]
     stranger: frozenset[str]
-    endorsed: tuple[Pattern, ...]
-    meant: tuple[Pattern, ...]
-    again: tuple[Pattern, ...]
+    markers: Mapping[str, tuple[Pattern, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,9 +271,7 @@ class _LanguageReader:
             client=_folded(fields.texts("client", needed=True)),
             close=_folded(fields.texts("close", needed=True)),
             stranger=_folded(fields.texts("stranger")),
-            endorsed=self._patterns(fields, "endorsed"),
-            meant=self._patterns(fields, "meant"),
-            again=self._patterns(fields, "again"),
+            markers={name: self._patterns(fields, name) for name in ("endorsed", "meant", "again")},
         )
         fields.done()
         before = len(self._out.patterns)
@@ -378,4 +374,3 @@ def _flag(fields: Fields, key: str, *, default: bool) -> bool:
     if not isinstance(value, bool):
         raise fields.fail(key, "must be true or false")
     return value
-

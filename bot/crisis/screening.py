@@ -7,14 +7,16 @@ belong together are combined; the most worrying finding wins.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.crisis.assessment import NOTHING, Action, Assessment, Span, Subject
-from bot.crisis.context import Context, Hit, Who, silences
-from bot.crisis.patterns import Pattern
-from bot.crisis.rules import RuleBook, load_rules
+from bot.crisis.context import Context, Hit, Marker, Surroundings, Who, silences
+from bot.crisis.patterns import Gate, Pattern
+from bot.crisis.rules import Rule, RuleBook, load_rules
 from bot.crisis.words import Reading
 
 CURRENT_SIGNAL = "current"
@@ -52,13 +54,10 @@ class Screen:
         self._reasons = {rule.id: rule.why for rule in book.rules}
         self._reasons |= {combination.id: combination.why for combination in book.combinations}
         self._reasons |= {frame.id: frame.why for frame in book.frames}
-        self._everyday: frozenset[str] = frozenset().union(*(language.everyday for language in self._languages))
-        self._gate: dict[str, list[tuple[int, Pattern]]] = defaultdict(list)
-        for number, rule in enumerate(book.rules):
-            for pattern in rule.patterns:
-                for word in min(pattern.groups, key=self._cost):
-                    self._gate[word].append((number, pattern))
-        self._gate = dict(self._gate)
+        frequency = _frequency(book)
+        self._gate = Gate(_patterns(rule for rule in book.rules if not rule.plain), frequency)
+        self._plain_gate = Gate(_patterns(rule for rule in book.rules if rule.plain), frequency)
+        self._surroundings = Surroundings(book, frequency)
 
     @classmethod
     def load(cls, content_dir: Path) -> Screen:
@@ -86,36 +85,27 @@ class Screen:
                 best = assessment
         return best
 
-    def _cost(self, group: frozenset[str]) -> int:
-        return sum(_EVERYDAY_COST if word in self._everyday else 1 for word in group)
-
     def _assess(self, reading: Reading) -> Assessment:
-        candidates = self._candidates(reading)
-        if not candidates:
+        matches = _matches(self._gate, reading)
+        if not self._could_matter({rule for rule, _, _ in matches}):
             return NOTHING
-        context: Context | None = None
-        hits: list[Hit] = []
-        for number, pattern in candidates:
-            for match in pattern.finditer(reading.line, reading.present):
-                context = context or Context(reading, self._languages, self._book.frames)
-                hit = Hit(self._book.rules[number], *context.place(match))
-                if context.speaks_its_language(hit, pattern):
-                    hits.append(hit)
-        if context is None:
-            return NOTHING
+        context = Context(reading, self._surroundings)
+        matches += _matches(self._plain_gate, reading)
+        hits = [
+            hit
+            for rule, pattern, match in matches
+            if context.speaks_its_language(hit := Hit(rule, *context.place(match)), pattern)
+        ]
         return self._judge(context, hits)
 
-    def _candidates(self, reading: Reading) -> list[tuple[int, Pattern]]:
-        found: dict[tuple[int, str], tuple[int, Pattern]] = {}
-        present = reading.present
-        for word in present:
-            for candidate in self._gate.get(word, ()):
-                for group in candidate[1].groups:
-                    if group.isdisjoint(present):
-                        break
-                else:
-                    found[candidate[0], candidate[1].source] = candidate
-        return [found[key] for key in sorted(found)]
+    def _could_matter(self, rules: set[Rule]) -> bool:
+        """Say whether rules that matched can come to anything: one has an action, or some make a combination."""
+        if any(rule.action is not Action.N for rule in rules):
+            return True
+        if len(rules) < 2:
+            return False
+        signals = {signal for rule in rules for signal in rule.signals}
+        return any(signals.issuperset(combination.signals) for combination in self._book.combinations)
 
     def _judge(self, context: Context, hits: list[Hit]) -> Assessment:
         heard: list[_Heard] = []
@@ -138,7 +128,7 @@ class Screen:
         return Assessment(
             action=speakers[0].action,
             rules=tuple(finding.id for finding in speakers),
-            spans=tuple(Span(*context.reading.original(*finding.place)) for finding in speakers),
+            spans=tuple(Span(*context.original(finding.place)) for finding in speakers),
             subject=speakers[0].subject,
             modifiers=tuple(dict.fromkeys(modifiers)),
             suppressed=tuple(dict.fromkeys(silenced)),
@@ -148,7 +138,7 @@ class Screen:
         """Return what a hit says, or why it is silenced, or None where it says nothing at all."""
         rule = hit.rule
         language = self._book.languages[rule.language]
-        endorsed = context.says(language.endorsed)
+        endorsed = (rule.language, Marker.ENDORSED) in context.markers
         if rule.unless and not endorsed and context.says_near(rule.unless, hit.first):
             return "unless"
         if rule.needs and not context.says(rule.needs):
@@ -165,8 +155,8 @@ class Screen:
             who, reported = Who.CLIENT, True
         if rule.heed_negation and context.is_negated(hit):
             return "negated"
-        meant = context.says(language.meant)
-        again = context.says(language.again)
+        meant = (rule.language, Marker.MEANT) in context.markers
+        again = (rule.language, Marker.AGAIN) in context.markers
         for frame in context.frames_around(hit, reported=reported):
             if silences(frame, hit, who, endorsed=endorsed, meant=meant, again=again, urgent=urgent):
                 return frame.id
@@ -200,6 +190,28 @@ class Screen:
                 subject = _subject(combination.action)
                 findings.append(_Finding(combination.id, combination.action, subject, place, combination.signals))
         return findings
+
+
+def _patterns(rules: Iterable[Rule]) -> Iterable[tuple[Rule, Pattern]]:
+    return ((rule, pattern) for rule in rules for pattern in rule.patterns)
+
+
+def _matches(gate: Gate[Rule], reading: Reading) -> list[tuple[Rule, Pattern, re.Match[str]]]:
+    line = reading.line
+    return [
+        (rule, pattern, match)
+        for _, rule, pattern in gate.candidates(reading.present)
+        for match in pattern.regex.finditer(line)
+    ]
+
+
+def _frequency(book: RuleBook) -> Counter[str]:
+    """Count how common each word is, in the examples of the rules and by the lists of everyday words."""
+    texts = " . ".join(text for _, text, _ in book.examples)
+    frequency = Counter(word for reading in book.vocabulary.read(texts) for word in reading.words)
+    for language in book.languages.values():
+        frequency.update(dict.fromkeys(language.everyday, _EVERYDAY_COST))
+    return frequency
 
 
 def _subject(action: Action) -> Subject:

@@ -8,7 +8,8 @@ Every repair keeps the length of the folded text, so offsets survive.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -25,6 +26,7 @@ _SUSPICIOUS = re.compile(
 )
 _URL = re.compile(r"\w{2,10}://\S+")
 _CAPITAL_I = re.compile(r"(?<=[a-z])I+(?=[a-z\\s]|$)")
+_PAIR = re.compile(r"(?<![a-z'])([a-z]+)([ .-])([a-z]+)(?![a-z'])")
 _CHUNK = re.compile(r"[^\s,;:\"?]*[a-z][^\s,;:\"?]*")
 _SPACED = re.compile(r"(?<![a-z0-9'])[a-z0-9@$!|](?:[\s.,_*~/|-]{1,3}[a-z0-9@$!|](?![a-z0-9'])){2,60}")
 _BETWEEN_LETTERS = re.compile(r"[._*~/|^=+-]+")
@@ -43,26 +45,32 @@ _REMEMBERED = 20_000
 class Reading:
     """A message as the rules see it.
 
-    `line` holds the words between single spaces, `present` the words (and beginnings, ``suicid*``) that the rules
-    know, `starts` and `ends` the place of each word in the folded text, `views` which disguises were undone.
+    `words` and `line` hold the plain words (in `line` between single spaces), `present` the words and beginnings
+    (``suicid*``) that the rules know, `views` which disguises were undone. `tokens` tells how many words came of
+    each token; with it the place of a word in the message is found again when a rule has spoken, and only then.
     """
 
     text: str
     folded: str
+    plain: str
+    words: Sequence[str]
     line: str
-    present: frozenset[str]
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    present: AbstractSet[str]
+    tokens: Sequence[int]
     views: tuple[str, ...]
     backwards: bool = False
 
-    def original(self, first: int, last: int) -> tuple[int, int]:
-        """Give the range in the original message of the words from `first` to `last` (inclusive)."""
-        start, end = self.starts[first], self.ends[last]
+    def places(self) -> list[tuple[int, int]]:
+        """Give for each word its range in the folded text."""
+        spans = (match.span() for match in _TOKEN.finditer(self.plain))
+        return [span for span, count in zip(spans, self.tokens, strict=True) for _ in range(count)]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Turn a range in the folded text into one in the original message."""
         if self.backwards:
             start, end = len(self.folded) - end, len(self.folded) - start
-        places = offsets(self.text)
-        return places[start], places[end - 1] + 1
+        origins = offsets(self.text)
+        return origins[start], origins[end - 1] + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,7 @@ class Vocabulary:
     _squeezed: dict[str, str] = field(default_factory=dict)
     _backwards: frozenset[str] = frozenset()
     _pieces: dict[str, dict[str, str]] = field(default_factory=dict)
+    _first_pieces: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for word in sorted(self.hidden):
@@ -104,6 +113,7 @@ class Vocabulary:
                 first, second = word[:cut], word[cut:]
                 if len(word) >= 6 and not (self._is_known(first) and self._is_known(second)):
                     self._pieces.setdefault(first, {})[second] = word
+        self._first_pieces = frozenset(self._pieces)
         self._backwards = frozenset(word[::-1] for word in self.hidden if len(word) >= 4 and word != word[::-1])
 
     def read(self, text: str) -> tuple[Reading, ...]:
@@ -118,40 +128,44 @@ class Vocabulary:
     def _read(self, text: str, folded: str, *, backwards: bool = False) -> Reading:
         views: list[str] = ["reversed"] if backwards else []
         plain = _URL.sub(lambda match: " " * len(match[0]), folded) if "://" in folded else folded
-        if _SUSPICIOUS.search(folded):
+        if _SUSPICIOUS.search(plain):
             repaired = self._repair(plain)
             if repaired != plain:
                 plain = repaired
                 views.append("disguised")
-        verse = _is_verse(plain)
+        tokens = _TOKEN.findall(plain)
+        if not self._first_pieces.isdisjoint(tokens):
+            whole = self._join_pieces(plain)
+            if whole != plain:
+                plain = whole
+                tokens = _TOKEN.findall(plain)
+                views.append("split")
+        verse = "\n" in plain and _is_verse(plain)
         words: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
+        counts: list[int] = []
         present: set[str] = set()
         memory = self._memory
-        for match in _TOKEN.finditer(plain):
-            token = match[0]
-            known = memory.get(token)
-            if known is None:
-                known = self._look_up(token)
-            if token[0] == "\n" and verse:
+        for token in tokens:
+            word = memory.get(token)
+            if word is None:
+                word = self._look_up(token)
+            if verse and token[0] == "\n":
+                counts.append(0)
                 continue
-            if known.view:
-                views.append(known.view)
-            present.update(known.known)
-            start, end = match.span()
-            for word in known.words:
-                words.append(word)
-                starts.append(start)
-                ends.append(end)
-        self._join_pieces(words, starts, ends, present, views)
+            words += word.words
+            counts.append(len(word.words))
+            if word.known:
+                present.update(word.known)
+                if word.view:
+                    views.append(word.view)
         return Reading(
             text=text,
             folded=folded,
+            plain=plain,
+            words=words,
             line=f" {' '.join(words)} ",
-            present=frozenset(present),
-            starts=tuple(starts),
-            ends=tuple(ends),
+            present=present,
+            tokens=counts,
             views=tuple(dict.fromkeys(views)),
             backwards=backwards,
         )
@@ -298,18 +312,14 @@ class Vocabulary:
         fits = sorted(word for word in self.hidden if len(word) == len(core) and mask.fullmatch(word))
         return fits[0] if len(fits) == 1 else None
 
-    def _join_pieces(
-        self, words: list[str], starts: list[int], ends: list[int], present: set[str], views: list[str]
-    ) -> None:
-        at = 0
-        while at < len(words) - 1:
-            whole = self._pieces.get(words[at], {}).get(words[at + 1])
-            if whole is not None:
-                words[at : at + 2] = [whole]
-                del starts[at + 1], ends[at]
-                present.update(self._word((whole,)).known)
-                views.append("split")
-            at += 1
+    def _join_pieces(self, plain: str) -> str:
+        """Close a gap inside a hidden word (``sui cide``), keeping the length."""
+
+        def close(match: re.Match[str]) -> str:
+            whole = self._pieces.get(match[1], {}).get(match[3])
+            return match[0] if whole is None else whole.ljust(len(match[0]))
+
+        return _PAIR.sub(close, plain)
 
 
 def _letterings(text: str) -> Iterable[str]:
