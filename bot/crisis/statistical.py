@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 from bot.crisis.assessment import Action, Assessment, Subject
 from bot.crisis.content import BrokenContent
-from bot.crisis.statistical_features import BUCKETS, kinds, of_kinds, of_row, of_word, sentences, windows
+from bot.crisis.statistical_features import BUCKETS, of_kinds, of_row, of_word, sentences, windows
+from bot.crisis.statistical_kinds import kinds_of
 
 MODEL_FILE = Path("crisis") / "model" / "attention.model"
 FORMAT = 1
@@ -77,7 +78,7 @@ class Attention:
     table: tuple[Sequence[int], Sequence[int], Sequence[int]]
     thresholds: Thresholds
     data_digest: str
-    _words: dict[str, tuple[float, float, float, int]] = field(default_factory=dict)
+    _words: dict[str, tuple[float, float, float, int, int]] = field(default_factory=dict)
     _kinds: dict[int, Weights] = field(default_factory=dict)
 
     @classmethod
@@ -155,23 +156,24 @@ class Attention:
 
     def _weigh(self, words: list[str]) -> tuple[float, float, float, int, int]:
         a = b = c = 0.0
-        count = 0
+        count = found = 0
         for word in words:
             known = self._words.get(word) or self._learn(word)
             a, b, c = a + known[0], b + known[1], c + known[2]
             count += known[3]
+            found |= known[4]
         row = of_row(words)
         first, second, third = self.table
         a += self.scale[0] * sum([first[place] for place in row])
         b += self.scale[1] * sum([second[place] for place in row])
         c += self.scale[2] * sum([third[place] for place in row])
-        return a, b, c, count + len(row), kinds(words)
+        return a, b, c, count + len(row), found
 
-    def _learn(self, word: str) -> tuple[float, float, float, int]:
+    def _learn(self, word: str) -> tuple[float, float, float, int, int]:
         places = of_word(word)
         if len(self._words) >= _REMEMBERED_WORDS:
             self._words.clear()
-        self._words[word] = known = (*self._sum(places), len(places))
+        self._words[word] = known = (*self._sum(places), len(places), kinds_of(word))
         return known
 
     def _weigh_kinds(self, found: int) -> Weights:

@@ -10,7 +10,8 @@ from dataclasses import asdict
 from random import Random
 
 from bot.crisis.statistical import FORMAT, OUTPUTS, Attention, Thresholds
-from bot.crisis.statistical_features import BUCKETS, kinds, of_kinds, of_row, of_word, sentences
+from bot.crisis.statistical_features import BUCKETS, of_kinds, of_row, of_word, sentences
+from bot.crisis.statistical_kinds import kinds_of
 from training.crisis.examples import LABELS, Example
 
 SEED = 2026
@@ -30,7 +31,8 @@ def item(rows: Sequence[list[str]], label: str) -> Item:
     places = [place for words in rows for place in (*(p for word in words for p in of_word(word)), *of_row(words))]
     found = 0
     for words in rows:
-        found |= kinds(words)
+        for word in words:
+            found |= kinds_of(word)
     named = of_kinds(found)
     weight = LABEL_WEIGHT[label]
     return places, 1 / math.sqrt(len(places)), named, 1 / math.sqrt(len(named)), LABELS.index(label), weight
