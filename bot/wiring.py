@@ -249,10 +249,16 @@ async def hold_line(built: Premises, token: str, started: Callable[[], None] | N
             started()
 
     client.add_listener(on_ready)
-    line = asyncio.ensure_future(client.serve(token))
+    line = asyncio.create_task(client.serve(token))
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        # Once: a second signal (an impatient Ctrl-C, a shell that passes its own on) would cancel the closing itself.
+        if not line.cancelling():
+            line.cancel()
+
     for sign in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows
-            loop.add_signal_handler(sign, line.cancel)
+            loop.add_signal_handler(sign, stop)
     with suppress(asyncio.CancelledError):
         await line
