@@ -53,7 +53,8 @@ async def test_cohorts_of_the_first_schema_keep_what_held_for_them(empty_url: st
         async with database.writing() as connection:
             await connection.execute(
                 text(
-                    f"INSERT INTO cohorts ({columns}, {more}, open_days, level, drafts_allowed) VALUES ('c1', 'discord', '100',"
+                    f"INSERT INTO cohorts ({columns}, {more}, open_days, level, drafts_allowed)"
+                    " VALUES ('c1', 'discord', '100',"
                     " 'Cohort c1', 'channel-c1', 'supervisors-c1', 'supervisors', 'trainees', 'Europe/Vienna', '01234',"
                     " '09:00:00', 'AT', '2026-01-05', '', '', '', 'en', 'with text', 7, 1, true)"
                 )
