@@ -160,10 +160,13 @@ class Setup(DoorCog):
         await guide.open_form(visit, self.drafts.of(visit.caller.member, draft_id), self.words, visit.choice)
 
     async def filled(self, visit: Visit, draft_id: str) -> None:
-        draft = self.drafts.of(visit.caller.member, draft_id)
-        draft.form = guide.changed(draft.form, visit.typed)
-        await guide.show(visit, draft, self.words)
-        await self.heed(visit, *visit.typed.values())
+        try:
+            draft = self.drafts.of(visit.caller.member, draft_id)
+            draft.form = guide.changed(draft.form, visit.typed)
+            await guide.show(visit, draft, self.words)
+        finally:
+            # Also where the draft was forgotten meanwhile: what was typed is read all the same.
+            await self.heed(visit, *visit.typed.values())
 
     async def save(self, visit: Visit, draft_id: str) -> None:
         draft = self.drafts.of(visit.caller.member, draft_id)

@@ -23,13 +23,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from bot.crisis.folding import fold
 
 STOP, PAUSE = ".", ","
 LONGEST_GAP = 12
+_EVERYDAY_COST = 20
 
 Groups = tuple[frozenset[str], ...]
 Key = TypeVar("Key")
@@ -57,10 +58,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The named word lists of a language and the words that its gaps never cross."""
+    """The named word lists of a language, the words that its gaps never cross, and those too common for a gate."""
 
     pieces: Mapping[str, Piece]
     negations: frozenset[str]
+    everyday: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +111,21 @@ class Gate(Generic[Key]):
         return [found[number] for number in sorted(found)]
 
 
-def compile_lists(raw: Mapping[str, Iterable[str]], expand: Expand, negations: frozenset[str]) -> dict[str, Piece]:
-    """Compile named lists in the order given; an entry may use the lists before it."""
+def compile_lists(raw: Mapping[str, Iterable[str]], expand: Expand, bare: Lists) -> Lists:
+    """Compile named lists in the order given into `bare`; an entry may use the lists before it."""
     pieces: dict[str, Piece] = {}
+    lists = replace(bare, pieces=pieces)
     for name, entries in raw.items():
         options = []
         for entry in entries:
             try:
-                options.append(_Reader(entry, Lists(pieces, negations), expand).read())
+                options.append(_Reader(entry, lists, expand).read())
             except BadPattern as error:
                 raise BadPattern(f"{name}: {error}") from error
         if not options:
             raise BadPattern(f"{name}: the list is empty")
-        pieces[name] = _one_of(options)
-    return pieces
+        pieces[name] = _one_of(options, bare.everyday)
+    return lists
 
 
 def compile_pattern(source: str, lists: Lists, expand: Expand) -> Pattern:
@@ -162,7 +165,7 @@ class _Reader:
         while self._peek() == "|":
             self._at += 1
             options.append(self._row())
-        return options[0] if len(options) == 1 else _one_of(options)
+        return options[0] if len(options) == 1 else _one_of(options, self._lists.everyday)
 
     def _row(self) -> Piece:
         regex: list[str] = []
@@ -231,7 +234,7 @@ def _literal(*words: str) -> Piece:
     return Piece(re.escape(plain), tuple(frozenset({word}) for word in words), frozenset(words), (plain,))
 
 
-def _one_of(options: list[Piece]) -> Piece:
+def _one_of(options: list[Piece], everyday: frozenset[str]) -> Piece:
     literals: tuple[str, ...] = ()
     if all(option.literals for option in options):
         literals = tuple(dict.fromkeys(text for option in options for text in option.literals))
@@ -241,8 +244,12 @@ def _one_of(options: list[Piece]) -> Piece:
     words: frozenset[str] = frozenset().union(*(option.words for option in options))
     if not all(option.groups for option in options):
         return Piece(regex, words=words, literals=literals)
-    # One group from each way through: whichever way matches, its word is there. The smallest says most.
-    merged: frozenset[str] = frozenset().union(*(min(option.groups, key=len) for option in options))
+
+    def commonness(group: frozenset[str]) -> int:
+        return len(group) + _EVERYDAY_COST * len(group & everyday)
+
+    # One group from each way through: whichever way matches, its word is there. The rarest says most.
+    merged: frozenset[str] = frozenset().union(*(min(option.groups, key=commonness) for option in options))
     return Piece(regex, (merged,), words, literals)
 
 

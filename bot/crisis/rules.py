@@ -244,7 +244,7 @@ class _LanguageReader:
         self._expand = spelling.expand
         self._out = gathered
         self._code = folder.name
-        self._lists = Lists({}, frozenset())
+        self._lists = Lists({}, frozenset(), frozenset())
 
     def read(self) -> None:
         fields = self._fields
@@ -253,17 +253,18 @@ class _LanguageReader:
         for key in ("expand", "hidden", "fillers"):
             fields.take(key)
         negations = _folded(fields.texts("negations", needed=True))
+        everyday = _folded(fields.texts("everyday", needed=True))
         raw_lists = fields.take("lists", {})
         if not isinstance(raw_lists, dict):
             raise fields.fail("lists", "must map names to lists of words")
         named = {str(name): Fields(self._file, raw_lists, "lists").texts(str(name)) for name in raw_lists}
         try:
-            self._lists = Lists(compile_lists(named, self._expand, negations), negations)
+            self._lists = compile_lists(named, self._expand, Lists({}, negations, everyday))
         except BadPattern as error:
             raise fields.fail("lists", str(error)) from error
         language = Language(
             code=self._code,
-            everyday=_folded(fields.texts("everyday", needed=True)),
+            everyday=everyday,
             words=frozenset(),
             negations=negations,
             not_negating=_folded(fields.texts("not_negating")),

@@ -22,6 +22,7 @@ from bot.crisis.words import Reading
 CURRENT_SIGNAL = "current"
 URGENT_SIGNAL = "urgent"
 _EVERYDAY_COST = 50
+Candidate = tuple[int, Rule, Pattern]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +87,32 @@ class Screen:
         return best
 
     def _assess(self, reading: Reading) -> Assessment:
-        matches = _matches(self._gate, reading)
+        matches = _matches(self._worth_matching(self._gate.candidates(reading.present)), reading)
         if not self._could_matter({rule for rule, _, _ in matches}):
             return NOTHING
         context = Context(reading, self._surroundings)
-        matches += _matches(self._plain_gate, reading)
+        matches += _matches(self._plain_gate.candidates(reading.present), reading)
         hits = [
             hit
             for rule, pattern, match in matches
             if context.speaks_its_language(hit := Hit(rule, *context.place(match)), pattern)
         ]
         return self._judge(context, hits)
+
+    def _worth_matching(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Leave out the rules that only give signals, where no combination could come of them."""
+        possible = {signal for _, rule, _ in candidates for signal in rule.signals}
+        wanted = {
+            signal
+            for combination in self._book.combinations
+            if possible.issuperset(combination.signals)
+            for signal in combination.signals
+        }
+        return [
+            candidate
+            for candidate in candidates
+            if candidate[1].action is not Action.N or not wanted.isdisjoint(candidate[1].signals)
+        ]
 
     def _could_matter(self, rules: set[Rule]) -> bool:
         """Say whether rules that matched can come to anything: one has an action, or some make a combination."""
@@ -196,13 +212,9 @@ def _patterns(rules: Iterable[Rule]) -> Iterable[tuple[Rule, Pattern]]:
     return ((rule, pattern) for rule in rules for pattern in rule.patterns)
 
 
-def _matches(gate: Gate[Rule], reading: Reading) -> list[tuple[Rule, Pattern, re.Match[str]]]:
+def _matches(candidates: list[Candidate], reading: Reading) -> list[tuple[Rule, Pattern, re.Match[str]]]:
     line = reading.line
-    return [
-        (rule, pattern, match)
-        for _, rule, pattern in gate.candidates(reading.present)
-        for match in pattern.regex.finditer(line)
-    ]
+    return [(rule, pattern, match) for _, rule, pattern in candidates for match in pattern.regex.finditer(line)]
 
 
 def _frequency(book: RuleBook) -> Counter[str]:

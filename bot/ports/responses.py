@@ -87,6 +87,10 @@ class ResponseStore(Protocol):
 
     async def delete(self, response_id: str) -> None: ...
 
+    async def forget_tag(self, posting_id: str, tag: str) -> None:
+        """Drop a tag's flags, and let nobody's tag hold its alias: a name that was read under stays hers alone."""
+        ...
+
     async def forget_authors(self, posting_id: str) -> None:
         """On closing: blank all tags, sealed words, aliases, levels and flags; drop what was never published."""
         ...

@@ -183,14 +183,15 @@ class Responses:
                 return HeldForCare(await self._care.reach(caller.member, cohort, contact, cohort.locale, alias))
 
     async def forget(self, member: Member, workspace: Workspace) -> int:
-        """Erase a member's responses in every posting whose key still lives; return how many."""
+        """Erase a member's responses and traces in every posting whose key still lives; return how many responses."""
         forgotten, refused = 0, None
         for cohort in await self._cohorts.in_workspace(workspace):
             for posting in await self._postings.history(cohort.id):
                 key = self._keys.get(posting.id)
                 if key is None:
                     continue
-                for response in await self._responses.of_tag(posting.id, anonymity.tag_of(key, member)):
+                tag = anonymity.tag_of(key, member)
+                for response in await self._responses.of_tag(posting.id, tag):
                     try:
                         await self._publisher.remove(response)
                     except MessengerError as error:
@@ -199,6 +200,8 @@ class Responses:
                         continue
                     await self._responses.delete(response.id)
                     forgotten += 1
+                if not await self._responses.of_tag(posting.id, tag):
+                    await self._responses.forget_tag(posting.id, tag)
         if refused:
             raise refused
         return forgotten

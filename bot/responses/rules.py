@@ -11,7 +11,7 @@ MAX_PER_PERSON = 8
 
 def wanting(text: str) -> tuple[str, dict[str, object]] | None:
     """Say what keeps a text from being a response, as a words key with its values; None if nothing does."""
-    if not text.strip():
+    if not any(character.isprintable() and not character.isspace() for character in text):
         return "responses.empty", {}
     if len(text) > MAX_CHARACTERS:
         return "responses.too_long", {"count": len(text), "limit": MAX_CHARACTERS}

@@ -7,6 +7,7 @@ first. Everything is read in the order of ids, for the same reason. What is eras
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -163,6 +164,14 @@ class SqlResponseStore:
     async def delete(self, response_id: str) -> None:
         async with self._database.writing() as connection:
             await connection.execute(delete(responses).where(responses.c.id == response_id))
+        await self._database.wipe_traces()
+
+    async def forget_tag(self, posting_id: str, tag: str) -> None:
+        of_posting = select(responses.c.id).where(responses.c.posting_id == posting_id)
+        hers = update(aliases).where(aliases.c.posting_id == posting_id, aliases.c.tag == tag)
+        async with self._database.writing() as connection:
+            await connection.execute(delete(flags).where(flags.c.tag == tag, flags.c.response_id.in_(of_posting)))
+            await connection.execute(hers.values(tag=secrets.token_hex(16)))
         await self._database.wipe_traces()
 
     async def forget_authors(self, posting_id: str) -> None:

@@ -15,7 +15,10 @@ from tests.conversations.on_rehearsal import on_rehearsal
 from tests.conversations.on_simcord import on_simcord
 from tests.conversations.venue import Venue
 
-VENUES: dict[str, Callable[[Path], AbstractAsyncContextManager[Venue]]] = {"rehearsal": on_rehearsal, "simcord": on_simcord}
+VENUES: dict[str, Callable[[Path], AbstractAsyncContextManager[Venue]]] = {
+    "rehearsal": on_rehearsal,
+    "simcord": on_simcord,
+}
 
 
 @pytest.fixture(autouse=True)

@@ -249,21 +249,21 @@ class Dialogue:
 
         return self._does(f"rewrites it as “{text[:60]}”", act)
 
-    def forges(self, custom_id: Callable[[], str], *, on: str = DAILY) -> Self:
+    def forges(self, custom_id: str, *, on: str = DAILY) -> Self:
         """Press a button that is on no message of hers, with a doctored client."""
         who = self._who
 
         async def act() -> None:
-            await self._venue.forge(who, self._any_message(who, on), custom_id())
+            await self._venue.forge(who, self._any_message(who, on), custom_id)
 
         return self._does("forges a press", act)
 
-    def forges_form(self, custom_id: Callable[[], str], fields: Mapping[str, str], *, on: str = DAILY) -> Self:
+    def forges_form(self, custom_id: str, fields: Mapping[str, str], *, on: str = DAILY) -> Self:
         """Send a form that the bot never opened for her."""
         who = self._who
 
         async def act() -> None:
-            await self._venue.forge_form(who, self._any_message(who, on), custom_id(), fields)
+            await self._venue.forge_form(who, self._any_message(who, on), custom_id, fields)
 
         return self._does("forges a form", act)
 

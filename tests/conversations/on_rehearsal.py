@@ -38,12 +38,6 @@ class RehearsalVenue:
     """Implements `Venue`. `door` is there for those who want to break something."""
 
     guild = demo.GUILD
-    channels: Mapping[str, int] = {
-        DAILY: demo.DAILY_REFLECTION,
-        SUPERVISORS: demo.SUPERVISORS,
-        COMMON: demo.COMMON_ROOM,
-    }
-    roles: Mapping[str, int] = {"trainee": demo.TRAINEE_ROLE, "supervisor": demo.SUPERVISOR_ROLE}
     people: Mapping[str, int] = {name: who for name, (who, _) in (demo.TRAINEES | demo.SUPERVISING).items()}
 
     def __init__(self, door: DiscordDoor, clock: MovableClock, settings: Settings) -> None:
@@ -51,6 +45,8 @@ class RehearsalVenue:
         self.clock = clock
         self.settings = settings
         self.built: Premises
+        self.channels = {DAILY: demo.DAILY_REFLECTION, SUPERVISORS: demo.SUPERVISORS, COMMON: demo.COMMON_ROOM}
+        self.roles = {"trainee": demo.TRAINEE_ROLE, "supervisor": demo.SUPERVISOR_ROLE}
         self._world = door.world
         self._running: AsyncExitStack | None = None
 
@@ -79,8 +75,9 @@ class RehearsalVenue:
             await self._running.aclose()
             self._running = None
 
-    async def restart(self) -> None:
+    async def restart(self, later: timedelta = timedelta()) -> None:
         await self.stop()
+        await self.clock.advance(later)
         await self.start()
 
     async def _hang_up(self) -> None:
@@ -204,6 +201,12 @@ class RehearsalVenue:
 
     # The hand from outside
 
+    def add_channel(self, name: str) -> None:
+        self.channels[name] = self.door.guilds.add_channel(self._world.guilds[demo.GUILD], name).id
+
+    def add_role(self, name: str) -> None:
+        self.roles[name] = self.door.guilds.add_role(self._world.guilds[demo.GUILD], name).id
+
     async def delete_channel(self, name: str) -> None:
         self.door.guilds.delete_channel(self._world.channels[self.channels[name]])
         await self.settle()
@@ -233,8 +236,7 @@ class RehearsalVenue:
         async with asyncio.timeout(PATIENCE):
             calm = 0
             while calm < 3:
-                busy = [task for task in asyncio.all_tasks() if _is_work(task)]
-                if busy:
+                if busy := work_under_way():
                     await asyncio.wait(busy)
                     calm = 0
                 elif self._on_the_way():
@@ -270,11 +272,16 @@ def said(id_: int, place: int, by_bot: bool, content: str, message: Any) -> Said
     return Said(id_, place, by_bot, title, "\n".join(filter(None, lines)), tuple(buttons), tuple(menus))
 
 
-def _is_work(task: asyncio.Task[Any]) -> bool:
-    if task is asyncio.current_task():
-        return False
-    name = getattr(task.get_coro(), "__qualname__", "")
-    return task.get_name().startswith(_OF_DISCORD) or name.startswith(_AT_WORK)
+def work_under_way() -> list[asyncio.Task[Any]]:
+    """The bot's tasks that somebody is waiting for: handlers of events, and rounds."""
+    return [
+        task
+        for task in asyncio.all_tasks()
+        if task is not asyncio.current_task()
+        and (
+            task.get_name().startswith(_OF_DISCORD) or getattr(task.get_coro(), "__qualname__", "").startswith(_AT_WORK)
+        )
+    ]
 
 
 @asynccontextmanager

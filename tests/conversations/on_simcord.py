@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from bot.errors import ThirdChairError
 from bot.settings import Settings
 from bot.wiring import Premises, premises
 from rehearsal.clock import MovableClock
-from tests.conversations.on_rehearsal import MORNING, PATIENCE, said
+from tests.conversations.on_rehearsal import MORNING, PATIENCE, said, work_under_way
 from tests.conversations.venue import COMMON, DAILY, SUPERVISORS, CannotDo, Form, Named, Said
 
 TRAINEES = ("Amara", "Bence", "Chioma", "Devi", "Elif", "Finn")
@@ -70,8 +71,8 @@ class SimcordVenue:
             user = self._users[name] = env.create_user(name.lower(), global_name=name)
             role = self._roles["supervisor" if name in SUPERVISING else "trainee"]
             self._actors[name] = guild.add_member(user, roles=[role])
-        self.channels: Mapping[str, int] = {name: room.id for name, room in self._rooms.items()}
-        self.roles: Mapping[str, int] = {name: role.id for name, role in self._roles.items()}
+        self.channels = {name: room.id for name, room in self._rooms.items()}
+        self.roles = {name: role.id for name, role in self._roles.items()}
         self.people: Mapping[str, int] = {name: actor.id for name, actor in self._actors.items()}
 
     def _bot_role(self) -> simcord.RoleHandle:
@@ -80,6 +81,8 @@ class SimcordVenue:
     async def begin(self, built: Premises) -> None:
         """Begin what the wiring begins once the line stands."""
         self.built = built
+        # simcord does not say what the developer portal allows.
+        built.client._connection.application_flags = discord.ApplicationFlags(gateway_message_content_limited=True)
         await built.wakeups.start()
         self._running.callback(self.clock.listen(self._moved))
         await self.settle()
@@ -89,11 +92,12 @@ class SimcordVenue:
         await self._running.aclose()
         await self.built.wakeups.stop()
 
-    async def restart(self) -> None:
+    async def restart(self, later: timedelta = timedelta()) -> None:
         before = self._running
         self._running = AsyncExitStack()
         await self.built.wakeups.stop()
         await before.aclose()
+        await self.clock.advance(later)
         built = await self._running.enter_async_context(premises(self.settings, self.clock))
         await self._env.restart_bot(built.client)
         await self.begin(built)
@@ -239,6 +243,14 @@ class SimcordVenue:
 
     # The hand from outside
 
+    def add_channel(self, name: str) -> None:
+        self._rooms[name] = self._guild.create_text_channel(name)
+        self.channels[name] = self._rooms[name].id
+
+    def add_role(self, name: str) -> None:
+        self._roles[name] = self._guild.create_role(name)
+        self.roles[name] = self._roles[name].id
+
     async def delete_channel(self, name: str) -> None:
         self._backend.delete_channel(self.channels[name])
         await self.settle()
@@ -276,6 +288,9 @@ class SimcordVenue:
         await self.settle()
 
     async def settle(self) -> None:
+        # What the wake-ups set going is not the bot's in simcord's eyes: nobody in it asked for it.
+        while busy := work_under_way():
+            await asyncio.wait(busy)
         await self._env.settle(timeout=PATIENCE)
 
     def unexpected(self) -> list[BaseException]:

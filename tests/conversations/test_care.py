@@ -54,7 +54,7 @@ async def test_an_urgent_response_cannot_be_posted_over_the_card(scene: Scene) -
     (response,) = await scene.venue.built.stores.responses.of_posting((await scene.posting()).id)
     await (
         scene.with_("Amara")
-        .forges(lambda: f"tc:choose-publish:{response.id}")
+        .forges(f"tc:choose-publish:{response.id}")
         .sees_privately("Before I post this, please tell me that you are safe")
         .with_("Bence")
         .sees_nothing_of(URGENT)

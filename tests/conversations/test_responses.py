@@ -121,7 +121,7 @@ async def test_my_responses_are_shown_to_me_alone(scene: Scene) -> None:
         .sees_privately("You have not answered this posting.")
         .with_("Ingrid")
         .presses("My responses")
-        .sees_privately("Anonymous responses are for trainees.")
+        .sees_privately("Anonymous responses are for")
     )
 
 
@@ -131,7 +131,7 @@ async def test_a_supervisor_is_told_to_write_under_her_name(scene: Scene) -> Non
         scene.with_("Ingrid")
         .presses("Respond anonymously")
         .sees_no_form()
-        .sees_privately("As a supervisor, please write in the thread under your name.")
+        .sees_privately("Supervisors write in the thread")
     )
 
 
@@ -143,12 +143,12 @@ async def test_a_long_paste_comes_back_whole(scene: Scene) -> None:
         scene.with_("Amara")
         .presses("Respond anonymously")
         .cannot(lambda she: she.types(paste))
-        .forges_form(lambda: f"tc:submit:{posting.id}", {"text": paste})
+        .forges_form(f"tc:submit:{posting.id}", {"text": paste})
         .sees_privately("10000 characters")
         .with_("Bence")
         .sees_nothing_of("word17 word18")
     )
-    given_back = " ".join(m.text for m in scene.venue.private("Amara") if "word" in m.text)
+    given_back = " ".join(m.text for m in scene.venue.private("Amara") if m.text.startswith("word"))
     assert given_back.split() == paste.split()
 
 
@@ -159,12 +159,12 @@ async def test_a_closed_posting_takes_nothing_and_knows_nobody(scene: Scene) -> 
     await (
         scene.with_("Amara")
         .sees_in(DAILY, "Closed. The key is destroyed")
-        .forges(lambda: f"tc:respond:{posting.id}")
+        .forges(f"tc:respond:{posting.id}")
         .sees_privately("This posting is closed")
         .sees_no_form()
-        .forges(lambda: f"tc:mine:{posting.id}")
+        .forges(f"tc:mine:{posting.id}")
         .sees_privately("Its key is destroyed")
-        .forges_form(lambda: f"tc:submit:{posting.id}", {"text": "an afterthought"})
+        .forges_form(f"tc:submit:{posting.id}", {"text": "an afterthought"})
         .sees_privately("This posting is closed")
         .sees_privately("an afterthought")
         .with_("Bence")

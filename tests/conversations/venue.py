@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 from bot.wiring import Premises
@@ -72,8 +73,8 @@ class Venue(Protocol):
     clock: MovableClock
     built: Premises
     guild: int
-    channels: Mapping[str, int]
-    roles: Mapping[str, int]
+    channels: dict[str, int]
+    roles: dict[str, int]
     people: Mapping[str, int]
 
     def standing(self, person: str, place: int) -> list[Said]:
@@ -126,6 +127,12 @@ class Venue(Protocol):
         """Send a form that the bot never opened."""
         ...
 
+    def add_channel(self, name: str) -> None: ...
+
+    def add_role(self, name: str) -> None:
+        """Add a role that allows nothing by itself."""
+        ...
+
     async def delete_channel(self, name: str) -> None: ...
 
     async def permit(self, name: str, permission: str, allowed: bool) -> None:
@@ -142,8 +149,8 @@ class Venue(Protocol):
         """Move the bot's clock and the venue's; what comes due is done when this returns."""
         ...
 
-    async def restart(self) -> None:
-        """Stop the bot and start it anew on the same data."""
+    async def restart(self, later: timedelta = timedelta()) -> None:
+        """Stop the bot and start it anew, that much later, on the same data."""
         ...
 
     async def settle(self) -> None:

@@ -10,6 +10,7 @@ import pytest
 from bot.crisis.assessment import Assessment
 from bot.errors import BadInput, NotFound, NotPermitted, StorageError, TryLater
 from bot.ports.responses import ResponseState
+from bot.responses import anonymity
 from bot.responses.outcomes import HeldForCare, HeldForCheck, NeedsChange, Posted, Refused, Waiting
 from bot.responses.responses import Responses
 from tests.acting import AMARA, BENCE, HERE, INGRID, SUPERVISORS, Stage, buttons
@@ -281,3 +282,24 @@ async def test_a_refusal_without_a_worry_stays_a_refusal(at_work: Stage) -> None
     refused = await at_work.works.house.responses.submit(replace(AMARA), posting.id, WORDS, "event-1")
     assert isinstance(refused, Refused)
     assert refused.text == WORDS
+
+
+async def test_forgetting_leaves_neither_her_flags_nor_her_hold_on_an_alias(at_work: Stage) -> None:
+    posting = await at_work.morning()
+    house = at_work.works.house
+    key = at_work.keys.get(posting.id)
+    assert key is not None
+    tag = anonymity.tag_of(key, AMARA.member)
+    await house.responses.submit(AMARA, posting.id, WORDS, "event-1")
+    theirs = buttons((await house.responses.submit(BENCE, posting.id, WORDS, "event-2")).card)["edit"].subject
+    hers = at_work.messenger.in_place(posting.thread)[0].card.title  # type: ignore[arg-type]
+    await house.moderation.flag(AMARA, theirs)
+    await house.privacy.forget_me(AMARA)
+    assert await at_work.stores.responses.flag(theirs, tag) == 1, "no flag of hers is left"
+    assert await at_work.stores.responses.alias(posting.id, tag, [hers, "Another Name"]) == "Another Name"
+
+
+@pytest.mark.parametrize("blank", ["\u200b\u2060", "\u202e \u2066", "\x00\x07"])
+async def test_what_nobody_can_see_is_no_response(at_work: Stage, blank: str) -> None:
+    posting = await at_work.morning()
+    assert isinstance(await at_work.works.house.responses.submit(AMARA, posting.id, blank, "event-1"), NeedsChange)
