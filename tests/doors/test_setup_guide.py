@@ -154,3 +154,15 @@ async def test_only_managers_and_supervisors_are_guided(scene: Scene, notes: Not
     result = await scene.trainee.slash(scene.channel, "setup start", name="x", zone="UTC", country="GB")
     _ = scene.env.errors
     assert page_of(result).content == words.say("discord.error.not_allowed")
+
+
+async def test_what_was_typed_into_a_forgotten_guide_is_screened(
+    scene: Scene, notes: Notes, words: MessageCatalogue, new_client: Any
+) -> None:
+    page = page_of(await start(scene))
+    await press(scene, page, "next")
+    opened = await press(scene, page, "contacts")
+    await scene.env.restart_bot(new_client())
+    notes.calls.clear()
+    await scene.manager.submit_modal(opened, CONTACTS)
+    assert {given["text"] for given in notes.of("care.typed")} == set(CONTACTS.values())
