@@ -25,11 +25,13 @@ _SUSPICIOUS = re.compile(
     r"[a-z][0-9@$!|*+€§(<][a-z0-9@$!|*+€§(<]|[0-9@$!|+€§][a-z]|[a-z][._*~/|^=-]+[a-z]|(?:^|\s)[a-z0-9](?:[\s.,_-]+[a-z0-9]){2}"
 )
 _URL = re.compile(r"\w{2,10}://\S+")
+_DIGIT_WORD = re.compile(r"(?<![a-z0-9:.,/$£€])\d[0-9a-z]{0,4}(?![a-z0-9:/%€£]|[.,]\d)")
 _CAPITAL_I = re.compile(r"(?<=[a-z])I+(?=[a-z\\s]|$)")
 _PAIR = re.compile(r"(?<![a-z'])([a-z]+)([ .-])([a-z]+)(?![a-z'])")
 _CHUNK = re.compile(r"[^\s,;:\"?]*[a-z][^\s,;:\"?]*")
 _SPACED = re.compile(r"(?<![a-z0-9'])[a-z0-9@$!|](?:[\s.,_*~/|-]{1,3}[a-z0-9@$!|](?![a-z0-9'])){2,60}")
 _BETWEEN_LETTERS = re.compile(r"[._*~/|^=+-]+")
+_NEVER_IN_WORDS = re.compile(r"[*_~|^+]")
 _RUN = re.compile(r"(.)\1+")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 _ELISION = re.compile(r"(?:[jldnmtsc]|qu|jusqu|lorsqu|puisqu)'(?=[a-z])")
@@ -221,6 +223,8 @@ class Vocabulary:
             token = _LONG_RUN.sub(r"\1", token)
         if len(token) > _LONGEST_WORD * 2 or len(token) < 3:
             return None
+        if len(token) % 2 == 0 and token[::2] == token[1::2] and token[::2] in self.words:
+            return (token[::2],), "stretched"
         if _LONG_RUN.search(token):
             for stretched in (_LONG_RUN.sub(r"\1", token), _LONG_RUN.sub(r"\1\1", token)):
                 if self._is_known(stretched):
@@ -262,7 +266,14 @@ class Vocabulary:
 
     def _repair(self, folded: str) -> str:
         folded = _SPACED.sub(lambda match: self._despace(match[0]), folded)
-        return _CHUNK.sub(lambda match: self._unmask(match[0]), folded)
+        plain = _CHUNK.sub(lambda match: self._unmask(match[0]), folded)
+        if plain != folded and _DIGIT_WORD.search(plain):
+            # Somebody who writes "k1ll my53lf" also writes "70" for "to"; anybody else means a number.
+            plain = _DIGIT_WORD.sub(lambda match: self._number_as_word(match[0]), plain)
+        return plain
+
+    def _number_as_word(self, digits: str) -> str:
+        return next((word for word in _letterings(digits) if word in self.words), digits)
 
     def _despace(self, spaced: str) -> str:
         """Close up letters that were spelled out, if words of the rules result."""
@@ -278,8 +289,8 @@ class Vocabulary:
         for candidate in _letterings(letters):
             if candidate in self.hidden or candidate in self.words or candidate in self.expansions:
                 return candidate
-            if len(candidate) > 4 and self._split(candidate):
-                return candidate
+            if len(candidate) > 4 and (split := self._split(candidate)):
+                return " ".join(split)
         return None
 
     def _unmask(self, chunk: str) -> str:
@@ -290,7 +301,7 @@ class Vocabulary:
         if not core or core.isalpha() or core.replace("'", "").isalpha():
             return chunk
         closed = _BETWEEN_LETTERS.sub("", core)
-        if closed != core and (closed in self.hidden or (len(closed) > 5 and closed in self._misspelt)):
+        if closed != core and self._was_taken_apart(core, closed):
             return chunk.replace(core, closed.ljust(len(core)))
         if any(mark in core for mark in "*#%") and (word := self._starred(core)):
             return chunk.replace(core, word)
@@ -305,12 +316,23 @@ class Vocabulary:
                     return chunk.replace(text, candidate)
         return chunk
 
+    def _was_taken_apart(self, core: str, closed: str) -> bool:
+        """Say whether marks inside a word only hide it; a compound of two words is left as it is."""
+        if closed in self.hidden or (len(closed) > 5 and closed in self._misspelt):
+            return True
+        if len(closed) < 4 or closed not in self.words:
+            return False
+        return bool(_NEVER_IN_WORDS.search(core)) or not all(part in self.words for part in re.split(r"[-./=]+", core))
+
     def _starred(self, core: str) -> str | None:
         if sum(map(str.isalpha, core)) < 2 or not core[0].isalpha():
             return None
         mask = re.compile("".join("[a-z]" if mark in "*#%" else re.escape(mark) for mark in core))
-        fits = sorted(word for word in self.hidden if len(word) == len(core) and mask.fullmatch(word))
-        return fits[0] if len(fits) == 1 else None
+        for known in (self.hidden, self.words):
+            fits = [word for word in known if len(word) == len(core) and mask.fullmatch(word)]
+            if fits:
+                return fits[0] if len(fits) == 1 else None
+        return None
 
     def _join_pieces(self, plain: str) -> str:
         """Close a gap inside a hidden word (``sui cide``), keeping the length."""
