@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.cards import Button, Card, Style, Tone
 from bot.people import Cohort
 from bot.ports.responses import AnonymousResponse, ResponseState
@@ -53,6 +55,12 @@ class OwnCards:
         """Say `key` and offer what may happen to a held response now."""
         keep = Button("choose-private", response.id, self._say("responses.button.keep", cohort))
         return Card(self._say(key, cohort), buttons=(*self.hand(response, cohort), keep), tone=Tone.CARE)
+
+    def safe(self, response: AnonymousResponse, cohort: Cohort) -> Card:
+        """Take her at her word, and let her say that the alarm was wrong."""
+        card = self.choices("responses.safe", response, cohort)
+        wrong = Button("wrong", response.id, self._say("care.button.wrong", cohort))
+        return replace(card, buttons=(*card.buttons, wrong))
 
     def contact(self, response: AnonymousResponse, cohort: Cohort) -> Card:
         """Offer the ways to a supervisor."""

@@ -7,6 +7,7 @@ finds it WAITING later looks in the thread for its id before posting again.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 
 from bot.cards import Button, Card, Tone
 from bot.errors import MessengerError, NotFound, PlaceGone
@@ -42,6 +43,7 @@ class Publisher:
         self._messenger = messenger
         self._words = words
         self._in_flight: set[str] = set()
+        self._unwanted: set[MessageRef] = set()
 
     async def publish(self, response: AnonymousResponse, *, look_first: bool) -> bool:
         """Bring one WAITING response to its thread; say whether it stands there now.
@@ -62,6 +64,8 @@ class Publisher:
 
     async def publish_waiting(self) -> int:
         """Publish whatever an earlier fault or crash left WAITING; return how many stand now."""
+        with suppress(MessengerError):
+            await self._remove_unwanted()
         waiting = await self._responses.waiting(_AT_ONCE)
         return sum([await self.publish(response, look_first=True) for response in waiting])
 
@@ -81,6 +85,17 @@ class Publisher:
             return
         posting, _ = await self._stand(response)
         await self._messenger.delete(_ref(posting, response))
+
+    async def settled(self, response: AnonymousResponse) -> AnonymousResponse:
+        """Find out whether a WAITING response stands already, unknown to us since a fault; return it as it is."""
+        if response.state is not ResponseState.WAITING or response.message_id is not None:
+            return response
+        posting, _ = await self._stand(response)
+        ref = await self._messenger.find(posting.thread, response.id) if posting.thread else None
+        if ref is None:
+            return response
+        await self._responses.published(response.id, ref.id)
+        return await self._responses.get(response.id) or response
 
     def words_of(self, response: AnonymousResponse) -> str:
         """Unseal a response's words; raises NotFound when the key is gone."""
@@ -114,10 +129,16 @@ class Publisher:
             await self.show(now, hidden=True)
             return False
         if now is None or now.state is not ResponseState.PUBLISHED:
-            # Withdrawn while it was on its way: it must not stay.
-            await self._messenger.delete(ref)
+            # Withdrawn while it was on its way: it must not stay, even if the platform does not let go of it at once.
+            self._unwanted.add(ref)
+            await self._remove_unwanted()
             return False
         return True
+
+    async def _remove_unwanted(self) -> None:
+        for ref in tuple(self._unwanted):
+            await self._messenger.delete(ref)
+            self._unwanted.discard(ref)
 
     async def _renewed(self, posting: Posting, response: AnonymousResponse, card: Card) -> MessageRef | None:
         ref = _ref(posting, response)

@@ -140,6 +140,7 @@ class Responses:
             response, posting, cohort = await self._own(caller, response_id)
             if response.state is ResponseState.HIDDEN:
                 return await self._edit_hidden(caller, response, cohort, key, text)
+            response = await self._publisher.settled(response)
             return await self._change(response, cohort, self._key(posting), text, met)
         except Exception as error:
             return await self._given_back.unkept(caller, cohort, text, alert_id, error)
@@ -147,6 +148,7 @@ class Responses:
     async def withdraw(self, caller: Caller, response_id: str) -> Card:
         """Remove a response for good, from the thread and from the store."""
         response, _, cohort = await self._own(caller, response_id)
+        response = await self._publisher.settled(response)
         await self._publisher.remove(response)
         await self._responses.delete(response.id)
         return self._say("responses.withdrawn", cohort)
@@ -162,6 +164,7 @@ class Responses:
             case Choice.PUBLISH:
                 return await self._release(response, cohort, key)
             case Choice.KEEP_PRIVATE:
+                response = await self._publisher.settled(response)
                 if not await self._responses.move(response.id, ResponseState.PRIVATE, only_from=_NOT_HIDDEN):
                     return Refused(self._say("responses.state.hidden", cohort))
                 await self._publisher.remove(response)
@@ -172,7 +175,7 @@ class Responses:
                     await self._care.resolved(anonymity.alert_id(key, about), cohort)
                 await self._responses.move(response.id, ResponseState.CLEARED, only_from=(ResponseState.HELD,))
                 cleared = await self._responses.get(response.id) or response
-                return HeldForCare(self._cards.choices("responses.safe", cleared, cohort))
+                return HeldForCare(self._cards.safe(cleared, cohort))
             case Choice.NOT_NOW:
                 return HeldForCare(self._cards.choices("responses.not_now", response, cohort))
             case Choice.TALK:
@@ -193,7 +196,7 @@ class Responses:
                 tag = anonymity.tag_of(key, member)
                 for response in await self._responses.of_tag(posting.id, tag):
                     try:
-                        await self._publisher.remove(response)
+                        await self._publisher.remove(await self._publisher.settled(response))
                     except MessengerError as error:
                         # One thread that is out of reach must not keep all the others.
                         refused = error
