@@ -84,6 +84,8 @@ class SimcordVenue:
         # simcord does not say what the developer portal allows.
         built.client._connection.application_flags = discord.ApplicationFlags(gateway_message_content_limited=True)
         await built.wakeups.start()
+        # The clock is moved by hand here. simcord would take the timers for the bot's own work and wait for each.
+        built.wakeups._scheduler.pause()
         self._running.callback(self.clock.listen(self._moved))
         await self.settle()
 
