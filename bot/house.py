@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.care.care import Care
+from bot.care.feedback import Feedback
 from bot.cohorts.cohorts import Cohorts
 from bot.moderation.moderation import Moderation
 from bot.ports.clock import Clock
@@ -25,6 +26,7 @@ class House:
     moderation: Moderation
     supervision: Supervision
     care: Care
+    feedback: Feedback
     privacy: Privacy
     words: Words
     clock: Clock

@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from bot.care.alerts import Alerts
 from bot.care.cards import CareCards
 from bot.care.care import Care
+from bot.care.decisions import Decisions
+from bot.care.feedback import Feedback
 from bot.care.operator import Operator
 from bot.care.watching import Watch
 from bot.catalogue.load import load as load_library
@@ -167,8 +169,11 @@ def build(
     cohorts = Cohorts(stores.cohorts, stores.due, stores.audit, messenger, words, clock, poke)
     alarms = Operator(messenger, words, clock, operator, metrics.screen_failed)
     alerts = Alerts(stores.alerts, stores.cohorts, stores.due, stores.audit, messenger, words, clock)
+    watch, decisions = Watch(contents.screen, alarms.screen_failed), Decisions()
+    feedback = Feedback(watch, contents.screen, decisions, stores.feedback, stores.cohorts, words, clock)
     care = Care(
-        Watch(contents.screen, alarms.screen_failed),
+        watch,
+        decisions,
         CareCards(contents.cards, contents.lines, clock),
         alerts,
         stores.cohorts,
@@ -224,7 +229,7 @@ def build(
     wakeups.every(PUBLISH_WAITING_EVERY, publisher.publish_waiting)
     wakeups.every(CARDS_AGAIN_EVERY, care.try_again)
     wakeups.every(TIDY_EVERY, rounds.tidy)
-    house = House(cohorts, prompts, responses, moderation, supervision, care, privacy, words, clock)
+    house = House(cohorts, prompts, responses, moderation, supervision, care, feedback, privacy, words, clock)
     return Works(house, stores, watched, wakeups, publisher)
 
 

@@ -44,7 +44,6 @@ class Care(DoorCog):
     @app_commands.command()
     async def resources(self, interaction: Interaction, country: str | None = None) -> None:
         visit = await self.enter(interaction)
-        await self.heed(visit, country)
         await visit.show(await self.house.care.resources(visit.caller, visit.channel, country))
 
     async def lines(self, visit: Visit, country: str) -> None:

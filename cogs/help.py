@@ -30,6 +30,8 @@ SECTIONS = {
         "pause",
         "resume",
         "audit",
+        "supervisor screen-test",
+        "supervisor screen-report",
     ),
 }
 
@@ -60,10 +62,14 @@ class Help(DoorCog):
                 "discord.help.line",
                 locale,
                 command=command,
-                description=self.words.say(f"discord.command.{command.replace(' ', '.')}.description", locale),
+                description=self.words.say(_description(command), locale),
             )
             for command in SECTIONS[section]
         )
+
+
+def _description(command: str) -> str:
+    return f"discord.command.{command.replace(' ', '.').replace('-', '_')}.description"
 
 
 async def setup(client: ThirdChairClient) -> None:

@@ -79,7 +79,6 @@ class Moderation(DoorCog):
     @app_commands.guild_only()
     async def pause(self, interaction: Interaction, until: str) -> None:
         visit = await self.enter(interaction)
-        await self.heed(visit, until)
         await visit.show(await self.house.moderation.pause(visit.caller, visit.room, until))
 
     @app_commands.command()

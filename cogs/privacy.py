@@ -18,13 +18,11 @@ class Privacy(DoorCog):
     @me.command()
     async def country(self, interaction: Interaction, country: app_commands.Range[str, 1, 100]) -> None:
         visit = await self.enter(interaction)
-        await self.heed(visit, country)
         await visit.show(await self.house.privacy.set_country(visit.caller, country))
 
     @me.command()
     async def language(self, interaction: Interaction, language: app_commands.Range[str, 1, 100]) -> None:
         visit = await self.enter(interaction)
-        await self.heed(visit, language)
         await visit.show(await self.house.privacy.set_locale(visit.caller, language))
 
     @me.command()

@@ -52,7 +52,6 @@ class Setup(DoorCog):
         visit = await self.enter(interaction)
         if not (visit.caller.manages_workspace or await self.house.cohorts.in_workspace(visit.caller)):
             raise NotAllowed
-        await self.heed(visit, name)
         form = SetupForm(name, visit.room.id, "", "", "", zone, country=country, locale=visit.locale)
         await guide.show(visit, self.drafts.begin(visit.caller.member, form), self.words)
 
@@ -79,7 +78,6 @@ class Setup(DoorCog):
         escalation_channel: discord.TextChannel | None = None,
     ) -> None:
         visit = await self.enter(interaction)
-        await self.heed(visit, name, site_protocol, on_call, coverage_hours)
         form = SetupForm(
             name,
             str(channel.id),
@@ -110,7 +108,6 @@ class Setup(DoorCog):
     @app_commands.choices(field=FIELDS)
     async def change(self, interaction: Interaction, field: str, value: Long, cohort: str | None = None) -> None:
         visit = await self.enter(interaction)
-        await self.heed(visit, value)
         cohorts = self.house.cohorts
         changed = await cohorts.change(visit.caller, cohort, visit.room, field, unmentioned(value))
         await visit.show(changed.card)

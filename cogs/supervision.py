@@ -39,7 +39,6 @@ class Supervision(DoorCog):
         where: app_commands.Range[str, 0, 300] = "",
     ) -> None:
         visit = await self.enter(interaction)
-        await self.heed(visit, title, where)
         supervision = self.house.supervision
         await visit.show(
             await supervision.add(visit.caller, visit.room, title, every, date, time, minutes, where, visit.token)

@@ -13,9 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.cards import Card
+from bot.cards import Button, Card
 from bot.care.alerts import Alerts
 from bot.care.cards import ACTION_CHOICES, CareCards
+from bot.care.decisions import Decisions
 from bot.care.incoming import IncomingMessage
 from bot.care.watching import Watch
 from bot.crisis.assessment import Action, Assessment
@@ -62,6 +63,7 @@ class Care:
     def __init__(
         self,
         watch: Watch,
+        decisions: Decisions,
         cards: CareCards,
         alerts: Alerts,
         cohorts: CohortStore,
@@ -71,6 +73,7 @@ class Care:
         clock: Clock,
     ) -> None:
         self._watch = watch
+        self._decisions = decisions
         self._cards = cards
         self._alerts = alerts
         self._cohorts = cohorts
@@ -105,6 +108,7 @@ class Care:
         consequences = self._consequences(found, door, member, cohort)
         if not consequences:
             return Met(level)
+        self._decisions.note(subject, found)
         told = Told.NOBODY
         for step in consequences:
             if isinstance(step, AlertSupervisors) and cohort is not None:
@@ -135,6 +139,7 @@ class Care:
         consequences = self._consequences(found, door, message.author, cohort)
         key = self._open_key(message, found)
         subject = f"{cohort.id if cohort else '-'}/{key}"
+        self._decisions.note(subject, found)
         alert = next((step for step in consequences if isinstance(step, AlertSupervisors)), None)
         told = Told.NOBODY
         if alert and cohort:
@@ -161,9 +166,12 @@ class Care:
 
     async def typed(self, caller: Caller, place: Place | None, text: str) -> Card | None:
         """Screen any other text that somebody typed into a form or a command option."""
-        cohort = await self._cohorts.at(place) if place else None
-        if cohort is None:
-            cohort = await self._of_caller(caller)
+        try:
+            cohort = (await self._cohorts.at(place) if place else None) or await self._of_caller(caller)
+        except Exception as error:
+            # As with an open message: no store is worth more than her card.
+            self._watch.alarm(type(error).__name__)
+            cohort = None
         key = self._key(caller.member.platform, caller.member.id, text, self._clock.now().date().isoformat())
         subject = f"{cohort.id if cohort else '-'}/{key}"
         met = await self.meet(text, Door.FORM, caller.member, cohort, subject=subject, alert_id=key)
@@ -208,7 +216,8 @@ class Care:
             raise NotAllowed
         if wanted is Choice.SAFE:
             await self.resolved(key, cohort)
-            return Card(self._words.say("care.contact.safe", locale))
+            wrong = Button("wrong", subject, self._words.say("care.button.wrong", locale))
+            return Card(self._words.say("care.contact.safe", locale), buttons=(wrong,))
         return await self.reach(caller.member, cohort, key, locale)
 
     async def reach(self, member: Member, cohort: Cohort, key: str, locale: str, alias: str | None = None) -> Card:

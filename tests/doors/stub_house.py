@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from bot.cards import Card
 from bot.care.care import Care
+from bot.care.feedback import Feedback
 from bot.cohorts.cohorts import Cohorts
 from bot.house import House
 from bot.moderation.moderation import Moderation
@@ -86,6 +87,7 @@ def stub_house(notes: Notes, words: Words) -> House:
         "moderation": Moderation,
         "supervision": Supervision,
         "care": Care,
+        "feedback": Feedback,
         "privacy": Privacy,
     }
     made: dict[str, Any] = {name: Feature(name, real, notes) for name, real in features.items()}

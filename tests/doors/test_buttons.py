@@ -43,6 +43,7 @@ PLAIN_ACTIONS = {
     "contact-name": ("care.contact", {"choice": "name", "subject": "c1/k1"}, "c1/k1"),
     "contact-safe": ("care.contact", {"choice": "safe", "subject": "c1/k1"}, "c1/k1"),
     "ack": ("care.acknowledge", {"alert_id": "a1"}, "a1"),
+    "wrong": ("feedback.wrong_alarm", {"subject": "c1/k1"}, "c1/k1"),
 }
 
 

@@ -7,14 +7,16 @@ from typing import Any
 import discord
 import pytest
 import simcord
+from discord import app_commands
 
 from bot.cards import Card
 from bot.catalogue.messages import MessageCatalogue
 from bot.cohorts.cohorts import SetupResult
-from bot.errors import BadInput, MessengerError, NotAllowed, NotPermitted
+from bot.errors import BadInput, MessengerError, NotAllowed, NotFound, NotPermitted
 from bot.people import Cohort, MessageRef, Place, Platform, Workspace
 from bot.platforms.discord.client import ThirdChairClient
 from bot.platforms.discord.commands import worded
+from bot.responses.outcomes import Invitation
 from cogs.help import SECTIONS
 from tests.doors.conftest import Scene
 from tests.doors.stub_house import Notes
@@ -47,6 +49,8 @@ ONE_CALL: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "me show": ("privacy.show", {}, {}),
     "me forget": ("privacy.forget_me", {}, {}),
     "privacy": ("privacy.statement", {}, {}),
+    "supervisor screen-test": ("feedback.try_out", {"sentence": "a sentence"}, {"sentence": "a sentence"}),
+    "supervisor screen-report": ("feedback.report", {}, {}),
     "setup show": ("cohorts.show", {"cohort": "c1"}, {"cohort_id": "c1"}),
 }
 
@@ -161,10 +165,63 @@ async def test_what_is_typed_is_heeded_before_anything_else(scene: Scene, notes:
     notes.answers["care.typed"] = Card("a card of care")
     options = {"title": "Group", "every": "once", "date": "2027-01-07", "time": "14:30"}
     result = await scene.supervisor.slash(scene.channel, "session add", **options)
-    assert notes.only("care.typed")["text"] == "Group"
+    assert [given["text"] for given in notes.of("care.typed")] == ["Group", "2027-01-07", "14:30"], "not fixed choices"
     assert result.response is not None
     assert result.response.embeds[0].description == "a card of care"
-    assert [shown.embeds[0].description for shown in result.followups] == ["supervision.add"]
+    shown = [each.embeds[0].description for each in result.followups]
+    assert shown == ["a card of care", "a card of care", "supervision.add"]
+
+
+async def test_every_text_that_a_command_takes_is_heeded_but_a_screen_test(scene: Scene, notes: Notes) -> None:
+    options = {
+        "setup start": {"name": "Second", "zone": "Europe/London", "country": "GB"},
+        "setup show": {"cohort": "c1"},
+        "setup change": {"field": "name", "value": "Third"},
+        "setup remove": {"cohort": "c2"},
+        "pin": {"item": "c1/i1"},
+        "pause": {"until": "never"},
+        "session end": {"session": "s1"},
+        "resources": {"country": "FR"},
+        "me country": {"country": "IE"},
+        "me language": {"language": "fr"},
+        "supervisor screen-test": {"sentence": CANARY},
+    }
+    for command, given in options.items():
+        await scene.manager.slash(scene.channel, command, **given)
+    heeded = {given["text"] for given in notes.of("care.typed")}
+    assert heeded == {"Second", "Europe/London", "GB", "c1", "Third", "c2", "c1/i1", "never", "s1", "FR", "IE", "fr"}
+    taken = {
+        each.qualified_name
+        for each in client_of(scene).tree.walk_commands()
+        if isinstance(each, app_commands.Command)
+        and any(p.type is discord.AppCommandOptionType.string and not p.choices for p in each.parameters)
+    }
+    assert taken == {*options, "session add", "setup quick", "setup check"}, "a new one belongs into this test"
+
+
+async def test_words_in_a_form_that_leads_nowhere_are_heeded_once(scene: Scene, notes: Notes) -> None:
+    notes.answers |= {
+        "responses.begin": Invitation("t", "l", "p", 4000),
+        "responses.submit": NotFound("gone"),
+        "care.typed": Card("a card of care"),
+    }
+    message = await scene.post(("tc:respond:p1", "Respond"))
+    opened = await scene.trainee.click(message, custom_id="tc:respond:p1")
+    result = await scene.trainee.submit_modal(opened, {"text": CANARY})
+    assert notes.only("care.typed")["text"] == CANARY
+    assert result.response is not None
+    shown = [
+        each.embeds[0].description if each.embeds else each.content for each in (result.response, *result.followups)
+    ]
+    assert shown[0] == "a card of care"
+    assert CANARY in str(shown[-1]), "and given back"
+
+
+async def test_a_missed_message_is_told_by_its_menu(scene: Scene, notes: Notes, words: MessageCatalogue) -> None:
+    message = await scene.post(("tc:flag:r1", "Flag"))
+    await scene.trainee.context_menu(scene.channel, words.say("discord.menu.missed"), message)
+    given = notes.only("feedback.missed")
+    assert (given["message"].id, given["text"]) == (str(message.id), "a card")
 
 
 @pytest.mark.parametrize(

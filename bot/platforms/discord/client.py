@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-COGS = ("setup", "prompts", "responses", "moderation", "supervision", "care", "privacy", "help")
+COGS = ("setup", "prompts", "responses", "moderation", "supervision", "care", "screening", "privacy", "help")
 
 
 class CannotStart(ThirdChairError):
@@ -131,6 +132,8 @@ class ThirdChairClient(commands.AutoShardedBot):
     async def explain(self, interaction: Interaction, error: Exception) -> None:
         """Tell the person what went wrong, privately and in one sentence."""
         visit = Visit(interaction)
+        # Whatever went wrong may have gone wrong before anybody read what stands in a submitted form.
+        await self._heed_unread(visit, typed_in(interaction).values())
         sentence = failures.sentence_for(error, self.words, visit.locale)
         if sentence is None or interaction.type is discord.InteractionType.autocomplete:
             return
@@ -140,6 +143,21 @@ class ThirdChairClient(commands.AutoShardedBot):
                 await visit.show(Card(self.words.say("discord.error.words_back", visit.locale)), text=typed)
         except (discord.HTTPException, aiohttp.ClientError, OSError):
             _log.info("the person could not be told; the interaction is over")
+
+    async def heed(self, visit: Visit, *texts: str | None) -> None:
+        """Let the crisis screen read what was typed, once; what it offers is shown."""
+        heeded: set[str] = visit.interaction.extras.setdefault("heeded", set())
+        for text in texts:
+            if text and text not in heeded:
+                heeded.add(text)
+                if (card := await self.house.care.typed(visit.caller, visit.channel, text)) is not None:
+                    await visit.show(card)
+
+    async def _heed_unread(self, visit: Visit, texts: Iterable[str]) -> None:
+        try:
+            await self.heed(visit, *texts)
+        except Exception as error:  # the person is told of the first error all the same
+            failures.report(error, "heed")
 
     async def _pay_what_is_owed(self, interaction: Interaction) -> None:
         """Show the card of care that no direct message could bring to this person."""

@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import Card
-from bot.platforms.discord.translate import Interaction
+from bot.platforms.discord.translate import Interaction, typed_options
 from bot.platforms.discord.visit import Visit
 
 if TYPE_CHECKING:
@@ -35,17 +35,17 @@ class DoorCog(commands.Cog):
     def house(self) -> House:
         return self.client.house
 
-    async def enter(self, interaction: Interaction) -> Visit:
-        """Let a command in: acknowledged privately before any work."""
+    async def enter(self, interaction: Interaction, *, heed: bool = True) -> Visit:
+        """Let a command in: acknowledged privately before any work, and what was typed into its options is heeded."""
         visit = Visit(interaction)
         await visit.wait()
+        if heed:
+            await self.heed(visit, *typed_options(interaction))
         return visit
 
     async def heed(self, visit: Visit, *texts: str | None) -> None:
         """Let the crisis screen read what was typed into a command or a form; what it offers is shown first."""
-        for text in texts:
-            if text and (card := await self.house.care.typed(visit.caller, visit.channel, text)) is not None:
-                await visit.show(card)
+        await self.client.heed(visit, *texts)
 
     async def render(self, visit: Visit, outcome: Outcome) -> None:
         """Show what became of a response, and give its author the words back where the house does."""

@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 import discord
+from discord import app_commands
 
 from bot.care.incoming import IncomingMessage
 from bot.errors import NotFound
@@ -69,6 +70,21 @@ def message_ref(message: discord.Message) -> MessageRef:
     """Name a message."""
     workspace = workspace_of(message.guild.id if message.guild else None)
     return MessageRef(Place(workspace, str(message.channel.id)), str(message.id))
+
+
+def typed_options(interaction: Interaction) -> list[str]:
+    """Return what somebody typed freely into a command's options, not what she picked from fixed choices."""
+    command = interaction.command
+    if not isinstance(command, app_commands.Command):
+        return []
+    free = (p for p in command.parameters if p.type is discord.AppCommandOptionType.string and not p.choices)
+    given = (getattr(interaction.namespace, parameter.name, None) for parameter in free)
+    return [text for text in given if isinstance(text, str) and text]
+
+
+def words_of(message: discord.Message) -> str:
+    """Return what a message says: its own words, or those on the cards of one of ours."""
+    return "\n".join(filter(None, (message.content, *(embed.description for embed in message.embeds))))
 
 
 def unmentioned(text: str) -> str:
