@@ -18,6 +18,7 @@ from bot.care.care import Care
 from bot.care.decisions import Decisions
 from bot.care.feedback import Feedback
 from bot.care.operator import Operator
+from bot.care.self_test import try_screen
 from bot.care.watching import Watch
 from bot.catalogue.load import load as load_library
 from bot.catalogue.messages import MessageCatalogue
@@ -98,12 +99,17 @@ class Contents:
 
 
 def read_contents(settings: Settings) -> Contents:
-    """Read and check all content; raises an error naming file and field for whatever is broken."""
+    """Read and check all content; raises an error naming file and field for whatever is broken.
+
+    Raises DeafScreen where the crisis screen can be read and does not hear.
+    """
     folder = settings.content_dir
+    screen = Screen.load(folder)
+    try_screen(screen)
     return Contents(
         library=load_library(folder),
         words=MessageCatalogue(folder),
-        screen=Screen.load(folder),
+        screen=screen,
         cards=CardLibrary.load(folder),
         lines=HelpLines.load(folder),
     )

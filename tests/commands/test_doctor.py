@@ -19,6 +19,8 @@ from bot.commands.doctor.library import library
 from bot.commands.doctor.machine import clock, disk, keys, machine, python
 from bot.commands.doctor.platform import platform
 from bot.commands.terminal import Mark
+from bot.crisis.assessment import Action, Assessment
+from bot.crisis.screening import Screen
 from bot.people import WEEKDAYS, Cohort, Place, Platform, Workspace
 from bot.settings import Settings
 from bot.storage import migration
@@ -166,6 +168,15 @@ def test_the_content_that_we_ship() -> None:
     assert set(checks) == {"Items", "Messages", "Crisis screen", "Help lines"}
     assert Mark.MEND not in marks(list(checks.values()))
     assert "not checked by a person within 180 days" in checks["Help lines"].said
+    assert "rules load; two sentences were answered A and N in" in checks["Crisis screen"].said
+
+
+def test_a_screen_that_hears_nothing_or_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    for action, mark in ((Action.N, Mark.MEND), (Action.A, Mark.LOOK)):
+        monkeypatch.setattr(Screen, "assess", lambda *_, action=action: Assessment(action))
+        checks = {check.about: check for check in library(Settings().content_dir, date(2026, 11, 23))}
+        assert checks["Crisis screen"].mark is mark
+        assert "content/crisis/rules" in str(checks["Crisis screen"])
 
 
 def test_content_that_is_not_there(tmp_path: Path) -> None:

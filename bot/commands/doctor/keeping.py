@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 
+from bot.care.feedback import FEW, rounded
 from bot.commands.doctor.check import Check, good, mend
 from bot.errors import StorageError
 from bot.people import Cohort
+from bot.ports.feedback import Verdict
 from bot.settings import Settings
 from bot.storage import migration
 from bot.storage.database import Database, parse_url, shown
@@ -37,6 +40,17 @@ async def _looked(database: Database) -> tuple[list[Check], Sequence[Cohort]]:
         return checks, ()
     await migration.require_current(database)
     checks.append(good("Database", f"is at this version's revision, {revision}"))
-    cohorts = await Stores.on(database).cohorts.every()
+    stores = Stores.on(database)
+    cohorts = await stores.cohorts.every()
     checks.append(good("Cohorts", str(len(cohorts)) if cohorts else "none yet; /setup on your server makes one"))
+    checks.append(await _feedback(stores))
     return checks, cohorts
+
+
+async def _feedback(stores: Stores) -> Check:
+    """What people said of the crisis screen, in counts as coarse as supervisors see."""
+    times: Counter[Verdict] = Counter()
+    for opinion in await stores.feedback.every():
+        times[opinion.verdict] += opinion.times
+    said = (f"{rounded(times[verdict])} or more “{verdict}”" for verdict in Verdict if times[verdict] >= FEW)
+    return good("Screen feedback", ", ".join(said) or f"fewer than {FEW} of each kind")

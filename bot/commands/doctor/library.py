@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+from bot.care.self_test import try_screen
 from bot.catalogue.load import load
 from bot.catalogue.messages import BrokenMessages, MessageCatalogue
 from bot.catalogue.report import ContentError
 from bot.commands.doctor.check import Check, good, look, mend
 from bot.crisis import resources
+from bot.crisis.assessment import Action
 from bot.crisis.screening import Screen
 from bot.errors import ThirdChairError
 
@@ -53,8 +55,16 @@ def _messages(content_dir: Path) -> Check:
 
 
 def _screen(content_dir: Path) -> Check:
-    Screen.load(content_dir).assess("")
-    return good("Crisis screen", "its rules load")
+    screen = Screen.load(content_dir)
+    tried = try_screen(screen)
+    said = f"{len(screen.book.rules)} rules load; two sentences were answered {tried.urgent} and {tried.calm}"
+    if tried.calm is not Action.N:
+        return look(
+            "Crisis screen",
+            f"{said}, and the second is ordinary clinical talk.",
+            "Undo the latest change in content/crisis/rules: it raises false alarms.",
+        )
+    return good("Crisis screen", f"{said} in {tried.milliseconds:.1f} ms")
 
 
 def _lines(content_dir: Path, today: date) -> Check:

@@ -104,6 +104,7 @@ async def _lacking(client: discord.Client, cohort: Cohort) -> list[tuple[str, st
     needs: tuple[tuple[str, Place, dict[str, str]], ...] = (
         ("its channel", cohort.channel, ALWAYS | FOR_THREADS),
         ("its supervisors' channel", cohort.supervisors_channel, ALWAYS),
+        *([("its second channel for alerts", cohort.escalation_channel, ALWAYS)] if cohort.escalation_channel else []),
     )
     lacking: list[tuple[str, str]] = []
     for name, place, needed in needs:
