@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.crisis.assessment import Action, Assessment, Subject
+from bot.crisis.assessment import Action, Assessment, Span, Subject
 from bot.crisis.content import BrokenContent
-from bot.crisis.statistical_features import BUCKETS, of_kinds, of_row, of_word, sentences, windows
+from bot.crisis.statistical_features import BUCKETS, of_kinds, of_marks, of_row, of_word, sentences, windows
 from bot.crisis.statistical_kinds import kinds_of
 
 MODEL_FILE = Path("crisis") / "model" / "attention.model"
@@ -33,6 +33,7 @@ RULE_IDS: dict[str, str] = {
 """The ids under which this layer speaks, and why, for explanations beside those of the rules."""
 
 _REMEMBERED_WORDS = 20_000
+_REMEMBERED_KINDS = 10_000
 _LARGEST_LOGIT = 30.0
 
 Weights = tuple[float, float, float]
@@ -146,23 +147,26 @@ class Attention:
         if assessment.action is Action.B:
             if scores.self_imminent < limits.imminent:
                 return assessment
-            return replace(assessment, action=Action.A, modifiers=(*assessment.modifiers, STAT_IMMINENT))
+            return _spoken(assessment, text, Action.A, STAT_IMMINENT, Subject.SELF)
         silenced = limits.after_silence if assessment.suppressed else 0.0
         if scores.own >= max(limits.own, silenced) and scores.own >= scores.other_risk:
-            return _spoken(assessment, Action.B, STAT_SELF, Subject.SELF)
+            return _spoken(assessment, text, Action.B, STAT_SELF, Subject.SELF)
         if scores.other_risk >= max(limits.other, silenced):
-            return _spoken(assessment, Action.C, STAT_OTHER, Subject.OTHER)
+            return _spoken(assessment, text, Action.C, STAT_OTHER, Subject.OTHER)
         return assessment
 
     def _weigh(self, words: list[str]) -> tuple[float, float, float, int, int]:
         a = b = c = 0.0
         count = found = 0
+        marks: list[int] = []
         for word in words:
             known = self._words.get(word) or self._learn(word)
             a, b, c = a + known[0], b + known[1], c + known[2]
             count += known[3]
-            found |= known[4]
-        row = of_row(words)
+            if known[4]:
+                found |= known[4]
+                marks.append(known[4])
+        row = of_row(words) + of_marks(marks)
         first, second, third = self.table
         a += self.scale[0] * sum([first[place] for place in row])
         b += self.scale[1] * sum([second[place] for place in row])
@@ -179,6 +183,8 @@ class Attention:
     def _weigh_kinds(self, found: int) -> Weights:
         a, b, c = self._sum(of_kinds(found))
         share = 1 / math.sqrt(len(of_kinds(found)))
+        if len(self._kinds) >= _REMEMBERED_KINDS:
+            self._kinds.clear()
         self._kinds[found] = weights = (
             self.bias[0] + a * share,
             self.bias[1] + b * share,
@@ -193,9 +199,15 @@ class Attention:
         return a, b, c
 
 
-def _spoken(assessment: Assessment, action: Action, rule: str, subject: Subject) -> Assessment:
-    # No span: it is the whole of the words that spoke, not one place among them.
-    return replace(assessment, action=action, rules=(*assessment.rules, rule), subject=subject)
+def _spoken(assessment: Assessment, text: str, action: Action, rule: str, subject: Subject) -> Assessment:
+    # The span is all of the message: the whole of the words spoke, not one place among them.
+    return replace(
+        assessment,
+        action=action,
+        rules=(*assessment.rules, rule),
+        spans=(*assessment.spans, Span(0, len(text))),
+        subject=subject,
+    )
 
 
 def _three(values: Sequence[float]) -> Weights:

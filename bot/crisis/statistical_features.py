@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 from bot.crisis.folding import fold
@@ -17,7 +18,7 @@ BUCKETS = 1 << 16
 """How many places the features are hashed into; part of the model file."""
 LONGEST = 4_000
 """Characters of a message that are looked at; the doors accept no longer ones."""
-MOST_SENTENCES = 120
+MOST_SENTENCES = 300
 WIDEST = 3
 """Sentences that are read together, besides the whole of a short message."""
 SHORT = 6
@@ -51,7 +52,15 @@ def of_word(word: str) -> list[int]:
 def of_row(words: list[str]) -> list[int]:
     """Give the buckets of the pairs and triples of neighbouring words, beginning and end included."""
     row = ["^", *words, "$"]
-    pairs = [f"{first} {second}" for first, second in zip(row, row[1:], strict=False)]
+    pairs = [f"{first} {second}" for first, second in pairwise(row)]
+    triples = [f"{pair} {third}" for pair, third in zip(pairs, row[2:], strict=False)]
+    return [crc32(gram.encode()) % BUCKETS for gram in pairs + triples]
+
+
+def of_marks(marks: list[int]) -> list[int]:
+    """Give the buckets of what follows on what: the kinds of words in their order, words of no kind left out."""
+    row = [0, *marks, 0]
+    pairs = [f"m {first} {second}" for first, second in pairwise(row)]
     triples = [f"{pair} {third}" for pair, third in zip(pairs, row[2:], strict=False)]
     return [crc32(gram.encode()) % BUCKETS for gram in pairs + triples]
 

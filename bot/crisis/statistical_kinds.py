@@ -84,7 +84,8 @@ _KINDS: dict[str, str] = {
         "angefasst angst droht bateu bate batia ameac* medo tocou"
     ),
     "wish": (
-        "want wanna wish wishing hope hoping rather urge desire dream fantas* quiero quisiera deseo deseria ojala ganas "
+        "want wanna wish wishing hope hoping rather urge desire dream fantas* quiero quisiera deseo "
+        "deseria ojala ganas "
         "veux voudrais envie espere souhait* will wollte mochte wunsch* hoff* quero queria vontade desej*"
     ),
     "exist": (
@@ -108,7 +109,8 @@ _KINDS: dict[str, str] = {
     ),
     "burden": (
         "burden* weight useless worthless waste without better nobody everyone everybody relieved deserve carga "
-        "estorbo mejor nadie todos poids mieux personne monde merite last besser leichter ohne wegen verdient peso fardo "
+        "estorbo mejor nadie todos poids mieux personne monde merite last besser leichter ohne wegen "
+        "verdient peso fardo "
         "melhor ninguem todo"
     ),
     "empty": (
@@ -122,7 +124,8 @@ _KINDS: dict[str, str] = {
     ),
     "mind": (
         "think thinking thinkng thoughts thought ideation si feel feeling feels urges pienso pensando pensamientos "
-        "ideacion ideas pense pensees idees ideation denke denk gedanken suizidgedanken fuhl* penso pensamentos ideacao "
+        "ideacion ideas pense pensees idees ideation denke denk gedanken suizidgedanken fuhl* "
+        "penso pensamentos ideacao "
         "pensado"
     ),
     "alarm": (
@@ -131,7 +134,8 @@ _KINDS: dict[str, str] = {
         "protocol denunciar signaler melden comunicar"
     ),
     "told": (
-        "told says said sais sed disclosed confided admitted texted sent posted dice dijo contado conto escrito mando dit "
+        "told says said sais sed disclosed confided admitted texted sent posted dice dijo contado conto "
+        "escrito mando dit "
         "confie ecrit avoue sagt gesagt schreibt schrieb berichtet anvertraut disse fala falou contou mandou diz"
     ),
     "handled": (
@@ -156,7 +160,8 @@ _KINDS: dict[str, str] = {
         "rsrs parabens ferias hahah* beach football"
     ),
     "session": (
-        "session sessions sesion* seance seances sitzung* sessao sessoes silence silencio stille noticed notice learned "
+        "session sessions sesion* seance seances sitzung* sessao sessoes silence silencio stille "
+        "noticed notice learned "
         "learnt realised realized reflect* feedback supervisand* boundaries formulation interpretation alliance"
     ),
 }

@@ -17,8 +17,8 @@ LABELS = ("self_imminent", "self_risk", "other_risk", "none")
 HELD_AUTHORS = frozenset({"ruth", "tolu", "carmen", "bernard", "mirjam", "tiago"})
 HELD_THEMES = frozenset({"lastthings", "family", "hypo", "selfcare", "bereaved", "relationships", "support"})
 ORDINARY_THEMES = frozenset(
-    "admin smalltalk tech study selfcare prompts relationships reflection lowmood clinical everyday long "
-    "food travel".split()
+    {"admin", "smalltalk", "tech", "study", "selfcare", "prompts", "relationships", "reflection", "lowmood"}
+    | {"clinical", "everyday", "long"}
 )
 """Themes of talk that has nothing clinical about risk; their false alarms have a budget of their own."""
 

@@ -10,14 +10,14 @@ from dataclasses import asdict
 from random import Random
 
 from bot.crisis.statistical import FORMAT, OUTPUTS, Attention, Thresholds
-from bot.crisis.statistical_features import BUCKETS, of_kinds, of_row, of_word, sentences
+from bot.crisis.statistical_features import BUCKETS, of_kinds, of_marks, of_row, of_word, sentences
 from bot.crisis.statistical_kinds import kinds_of
 from training.crisis.examples import LABELS, Example
 
 SEED = 2026
-EPOCHS = 9
-STEP = 0.35
-DECAY = 2e-6
+EPOCHS = 6
+STEP = 0.2
+DECAY = 3e-4
 SMALLEST_ERROR = 0.003
 LABEL_WEIGHT = {"self_imminent": 1.0, "self_risk": 1.0, "other_risk": 1.0, "none": 1.3}
 UNTUNED = Thresholds(own=1.0, other=1.0, after_silence=1.0, imminent=1.0)
@@ -28,11 +28,13 @@ Item = tuple[list[int], float, tuple[int, ...], float, int, float]
 
 def item(rows: Sequence[list[str]], label: str) -> Item:
     """Turn a run of sentences into what a step of learning needs."""
-    places = [place for words in rows for place in (*(p for word in words for p in of_word(word)), *of_row(words))]
+    places: list[int] = []
     found = 0
     for words in rows:
-        for word in words:
-            found |= kinds_of(word)
+        marks = [kind for word in words if (kind := kinds_of(word))]
+        places += [place for word in words for place in of_word(word)] + of_row(words) + of_marks(marks)
+        for kind in marks:
+            found |= kind
     named = of_kinds(found)
     weight = LABEL_WEIGHT[label]
     return places, 1 / math.sqrt(len(places)), named, 1 / math.sqrt(len(named)), LABELS.index(label), weight
@@ -133,7 +135,9 @@ def pack_model(bias: Sequence[float], weights: Sequence[Sequence[float]], thresh
     return json.dumps(head).encode() + b"\n" + body.tobytes()
 
 
-def trained(examples: Sequence[Example], thresholds: Thresholds = UNTUNED, digest: str = "", epochs: int = EPOCHS) -> bytes:
+def trained(
+    examples: Sequence[Example], thresholds: Thresholds = UNTUNED, digest: str = "", epochs: int = EPOCHS
+) -> bytes:
     """Learn from the examples and return the file's bytes."""
     return pack_model(*learn(examples, epochs), thresholds, digest)
 
