@@ -122,6 +122,9 @@ class Privacy:
             if cohort
             else say("privacy.closing_unknown", locale),
             "policy": say(policy, locale),
+            "hours": say("privacy.hours", locale, hours=cohort.coverage_hours)
+            if cohort and cohort.coverage_hours
+            else "",
         }
         fields = tuple(
             (say(f"privacy.statement.{part}.title", locale), say(f"privacy.statement.{part}.text", locale, **values))
