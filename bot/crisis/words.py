@@ -40,6 +40,7 @@ _LEET: Mapping[str, str] = {
     "@": "a", "$": "s", "!": "il", "|": "il", "+": "t", "€": "e", "§": "s", "(": "c", "<": "c",
 }  # fmt: skip
 _LONGEST_WORD = 40
+_LONGEST_PIECE = 14
 _REMEMBERED = 20_000
 
 
@@ -103,6 +104,8 @@ class Vocabulary:
     _backwards: frozenset[str] = frozenset()
     _pieces: dict[str, dict[str, str]] = field(default_factory=dict)
     _first_pieces: frozenset[str] = frozenset()
+    _alone: frozenset[str] = frozenset()
+    _hidden_inside: re.Pattern[str] = re.compile(r"(?!)")
 
     def __post_init__(self) -> None:
         for word in sorted(self.hidden):
@@ -116,6 +119,11 @@ class Vocabulary:
                 if len(word) >= 6 and not (self._is_known(first) and self._is_known(second)):
                     self._pieces.setdefault(first, {})[second] = word
         self._first_pieces = frozenset(self._pieces)
+        self._alone = frozenset(
+            piece for piece in (*self.words, *self.expansions, *self.fillers) if len(piece) > 1 or piece in "ia"
+        )
+        if self.hidden:
+            self._hidden_inside = re.compile("|".join(map(re.escape, sorted(self.hidden))))
         self._backwards = frozenset(word[::-1] for word in self.hidden if len(word) >= 4 and word != word[::-1])
 
     def read(self, text: str) -> tuple[Reading, ...]:
@@ -243,26 +251,31 @@ class Vocabulary:
 
     def _split(self, token: str) -> tuple[str, ...] | None:
         """Split words that were run together, if all of it is words of the rules and one of them is hidden."""
-        best: list[tuple[int, tuple[str, ...]] | None] = [(0, ())] + [None] * len(token)
-        for end in range(1, len(token) + 1):
-            for start in range(max(0, end - 14), end):
-                before = best[start]
-                piece = token[start:end]
-                if before is None or not self._may_stand_alone(piece):
-                    continue
-                found = (before[0] + 1, (*before[1], piece))
-                now = best[end]
-                if now is None or found[0] < now[0]:
-                    best[end] = found
-        whole = best[len(token)]
-        if whole is None or len(whole[1]) < 2 or self.hidden.isdisjoint(whole[1]):
+        if not self._hidden_inside.search(token):
             return None
-        return whole[1]
-
-    def _may_stand_alone(self, piece: str) -> bool:
-        if len(piece) == 1:
-            return piece in "ia"
-        return piece in self.words or piece in self.expansions or piece in self.fillers
+        alone = self._alone
+        # The fewest pieces that lead to each place, as a chain of (pieces, where the last one began).
+        fewest: list[tuple[int, int] | None] = [(0, 0)] + [None] * len(token)
+        for end in range(1, len(token) + 1):
+            best: tuple[int, int] | None = None
+            for start in range(max(0, end - _LONGEST_PIECE), end):
+                before = fewest[start]
+                if before is None or token[start:end] not in alone:
+                    continue
+                if best is None or before[0] + 1 < best[0]:
+                    best = (before[0] + 1, start)
+            fewest[end] = best
+        pieces: list[str] = []
+        end = len(token)
+        while end > 0:
+            step = fewest[end]
+            if step is None:
+                return None
+            pieces.append(token[step[1] : end])
+            end = step[1]
+        if len(pieces) < 2 or self.hidden.isdisjoint(pieces):
+            return None
+        return tuple(reversed(pieces))
 
     def _repair(self, folded: str) -> str:
         folded = _SPACED.sub(lambda match: self._despace(match[0]), folded)

@@ -1,0 +1,168 @@
+"""Help lines: forty countries, honest about their age, and never a number known to be dead."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.crisis.content import BrokenContent
+from bot.crisis.resources import FRESH_FOR, HelpLines, Level, check, read_country
+
+CONTENT = Path(__file__).parents[2] / "content"
+TODAY = date(2026, 11, 23)
+LINES = HelpLines.load(CONTENT)
+
+GOOD = """\
+country: "ZZ"
+name: "Somewhere"
+emergency: ["112"]
+lines:
+  - name: "A line"
+    level: stored_page
+    phone: "116 123"
+    languages: ["en"]
+    source: "https://example.org"
+    verified_on: 2026-11-22
+    last_checked_live: {checked}
+"""
+
+
+def write(folder: Path, text: str, name: str = "ZZ.yaml") -> Path:
+    file = folder / "crisis" / "resources" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_there_are_lines_for_forty_countries() -> None:
+    assert len(set(LINES.countries) - {"XX"}) >= 40
+
+
+@pytest.mark.parametrize("code", sorted(set(LINES.countries) - {"XX"}))
+def test_every_country_has_an_emergency_number_and_says_where_its_lines_come_from(code: str) -> None:
+    country = LINES.countries[code]
+    assert country.emergency
+    for line in country.lines:
+        assert line.level is Level.UNVERIFIED or (line.source and line.verified_on)
+
+
+@pytest.mark.parametrize(
+    ("code", "stale", "current"),
+    [
+        ("KR", "1393", "109"),
+        ("SG", "18002214444", "1767"),
+        ("CA", "18334564566", "988"),
+        ("NL", "09000113", "113"),
+        ("IN", "18005990019", "14416"),
+        ("PT", "808242424", "1411"),
+    ],
+)
+def test_numbers_that_moved_are_the_new_ones(code: str, stale: str, current: str) -> None:
+    phones = "".join(filter(str.isdigit, " ".join(line.phone or "" for line in LINES.countries[code].lines)))
+    assert current in phones
+    assert stale not in phones
+
+
+def test_a_stale_number_is_reported_if_it_comes_back(tmp_path: Path) -> None:
+    write(tmp_path, (CONTENT / "crisis" / "resources" / "XX.yaml").read_text(encoding="utf-8"), "XX.yaml")
+    text = (CONTENT / "crisis" / "resources" / "KR.yaml").read_text(encoding="utf-8").replace('"109"', '"1393"')
+    write(tmp_path, text, "KR.yaml")
+
+    assert any("1393" in finding.message for finding in check(tmp_path, TODAY))
+
+
+def test_no_line_without_a_source_is_ever_shown() -> None:
+    for code in LINES.countries:
+        lines = LINES.lines_for(code, TODAY)
+        assert all(line.level is not Level.UNVERIFIED for line in (*lines.shown, *lines.more))
+
+
+def test_at_most_two_lines_are_shown_and_the_rest_is_behind_more() -> None:
+    ireland = LINES.lines_for("IE", TODAY)
+    assert len(ireland.shown) == 2
+    assert len(ireland.more) == 1
+
+
+def test_the_second_line_can_be_reached_without_speaking() -> None:
+    britain = LINES.lines_for("GB", TODAY)
+    assert britain.shown[0].phone == "116 123"
+    assert britain.shown[1].without_voice
+
+
+def test_the_readers_language_chooses_among_a_countrys_lines() -> None:
+    assert LINES.lines_for("BE", TODAY, "fr-BE").shown[0].languages == ("fr",)
+    assert LINES.lines_for("BE", TODAY, "nl").shown[0].languages == ("nl",)
+
+
+@pytest.mark.parametrize("code", ["ZZ", "", "gb", "Gb"])
+def test_case_and_unknown_countries_are_no_obstacle(code: str) -> None:
+    lines = LINES.lines_for(code, TODAY)
+    assert lines.country == ("GB" if code.lower() == "gb" else "XX")
+    assert lines.directory.startswith("https://")
+
+
+def test_an_unknown_country_gets_the_directory_first() -> None:
+    assert LINES.lines_for("ZZ", TODAY).fallback_first
+
+
+@pytest.mark.parametrize(
+    ("checked", "fallback_first"),
+    [("null", True), (TODAY - FRESH_FOR, False), (TODAY - FRESH_FOR - timedelta(days=1), True), (TODAY, False)],
+)
+def test_a_line_that_nobody_checked_for_180_days_stands_behind_the_fallback(
+    tmp_path: Path, checked: object, fallback_first: bool
+) -> None:
+    country = read_country(write(tmp_path, GOOD.format(checked=checked)))
+    world = read_country(CONTENT / "crisis" / "resources" / "XX.yaml")
+
+    lines = HelpLines({"ZZ": country, "XX": world}).lines_for("ZZ", TODAY)
+
+    assert lines.fallback_first is fallback_first
+    assert lines.shown == country.lines
+
+
+def test_check_reports_what_was_never_checked_live() -> None:
+    findings = check(CONTENT, TODAY)
+    assert any(finding.file == "GB.yaml" and finding.field == "lines[0].last_checked_live" for finding in findings)
+    assert any(finding.file == "TW.yaml" and finding.field == "lines[0].level" for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "field"),
+    [
+        ('country: "ZZ"', 'country: "YY"', "country"),
+        ('emergency: ["112"]', "emergency: [112]", "emergency"),
+        ('emergency: ["112"]', "emergency: []", "emergency"),
+        ("level: stored_page", "level: certain", "lines[0].level"),
+        ('phone: "116 123"', "phone: 116", "lines[0].phone"),
+        ('phone: "116 123"', "hours: always", "lines[0].phone"),
+        ('phone: "116 123"', 'fone: "116 123"\n    phone: "1"', "lines[0].fone"),
+        ('phone: "116 123"', 'chat_url: "http://plain.example"', "lines[0].chat_url"),
+        ('source: "https://example.org"', "source: null", "lines[0].source"),
+        ("verified_on: 2026-11-22", 'verified_on: "yesterday"', "lines[0].verified_on"),
+        ("lines:", "lines: []\nmore:", "lines"),
+    ],
+)
+def test_a_broken_file_is_refused_by_name_and_field(tmp_path: Path, good: str, bad: str, field: str) -> None:
+    text = GOOD.format(checked="null")
+    assert good in text
+    file = write(tmp_path, text.replace(good, bad))
+
+    with pytest.raises(BrokenContent) as refused:
+        read_country(file)
+
+    assert refused.value.field == field
+    assert "ZZ.yaml" in str(refused.value)
+
+
+def test_a_file_that_is_not_yaml_is_refused_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(BrokenContent, match="line 2"):
+        read_country(write(tmp_path, 'country: "ZZ"\nname: "unclosed'))
+
+
+def test_the_worldwide_fallback_must_be_there(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.format(checked="null"))
+    with pytest.raises(BrokenContent, match="XX"):
+        HelpLines.load(tmp_path)

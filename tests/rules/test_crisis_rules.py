@@ -1,0 +1,135 @@
+"""The rule files: every example in them is a test, and a file that cannot be used is refused by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.crisis.assessment import Action
+from bot.crisis.content import BrokenContent
+from bot.crisis.rules import Rule, load_rules
+from bot.crisis.screening import Screen
+
+CONTENT = Path(__file__).parents[2] / "content"
+SCREEN = Screen.load(CONTENT)
+EXAMPLES = list(SCREEN.book.examples)
+
+LANGUAGE = """\
+language: xx
+negations: [nope]
+i: [me]
+client: [they]
+close: [pal]
+everyday: [the]
+lists:
+  end: [stop, halt]
+"""
+RULES = """\
+rules:
+  - id: xx.one
+    action: B
+    why: An example.
+    say: ["me <end>"]
+    fires: ["me stop"]
+    quiet: ["pal stop"]
+"""
+
+
+def write(folder: Path, language: str = LANGUAGE, rules: str = RULES) -> Path:
+    pack = folder / "xx"
+    pack.mkdir()
+    (pack / "_language.yaml").write_text(language, encoding="utf-8")
+    (pack / "rules.yaml").write_text(rules, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule, text, fires in EXAMPLES if fires])
+def test_a_rule_speaks_where_it_must(rule: str, text: str) -> None:
+    order = {item.id: item.action for item in (*SCREEN.book.rules, *SCREEN.book.combinations)}
+    assessment = SCREEN.assess(text)
+    # A more urgent rule may speak in its stead: what the person gets must be no less.
+    assert rule in assessment.rules or assessment.action.urgency > order[rule].urgency, assessment.explain()
+
+
+@pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule, text, fires in EXAMPLES if not fires])
+def test_a_rule_is_quiet_where_it_must(rule: str, text: str) -> None:
+    assert rule not in SCREEN.assess(text).rules
+
+
+@pytest.mark.parametrize("rule", SCREEN.book.rules, ids=lambda rule: rule.id)
+def test_every_rule_can_be_defended(rule: Rule) -> None:
+    assert rule.why.strip()
+    assert "\n" not in rule.why.strip()
+    if rule.action is not Action.N:
+        assert rule.fires
+        assert rule.quiet
+    assert SCREEN.reason(rule.id) == rule.why
+
+
+def test_five_languages_have_rules_of_their_own() -> None:
+    spoken = {rule.language for rule in SCREEN.book.rules if rule.action is Action.A}
+    assert {"en", "es", "fr", "de", "pt"} <= spoken
+
+
+def test_a_small_pack_works(tmp_path: Path) -> None:
+    screen = Screen(load_rules(write(tmp_path)))
+    assert screen.assess("well, me halt").rules == ("xx.one",)
+    assert screen.assess("me go").action is Action.N
+
+
+def test_an_empty_folder_must_not_start(tmp_path: Path) -> None:
+    with pytest.raises(BrokenContent, match="must not start"):
+        Screen.load(tmp_path)
+
+
+@pytest.mark.parametrize("rules", ["rules: []", "frames: []"])
+def test_a_pack_without_rules_must_not_start(tmp_path: Path, rules: str) -> None:
+    with pytest.raises(BrokenContent, match="must not start"):
+        load_rules(write(tmp_path, rules=rules))
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "field"),
+    [
+        ("action: B", "action: Q", "xx.one.action"),
+        ("why: An example.", "", "xx.one.why"),
+        ('say: ["me <end>"]', "say: []", "xx.one.say"),
+        ('say: ["me <end>"]', 'say: ["me <nowhere>"]', "xx.one.say"),
+        ('say: ["me <end>"]', 'say: ["(me"]', "xx.one.say"),
+        ('fires: ["me stop"]', "", "xx.one.fires"),
+        ('quiet: ["pal stop"]', "", "xx.one.quiet"),
+        ("id: xx.one", "id: xx.one\n    speeker: self", "xx.one.speeker"),
+        ("id: xx.one", "id: xx.one\n    plain: perhaps", "xx.one.plain"),
+        ("rules:", "rool:", "rool"),
+    ],
+)
+def test_a_broken_rule_is_refused_by_file_and_field(tmp_path: Path, good: str, bad: str, field: str) -> None:
+    assert good in RULES
+    with pytest.raises(BrokenContent) as refused:
+        load_rules(write(tmp_path, rules=RULES.replace(good, bad)))
+    assert refused.value.field == field
+    assert refused.value.file.endswith("rules.yaml")
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "field"),
+    [
+        ("language: xx", "language: yy", "language"),
+        ("negations: [nope]", "negations: [no]", "negations"),
+        ("i: [me]", "", "i"),
+        ("end: [stop, halt]", 'end: ["(stop"]', "lists"),
+        ("everyday: [the]", "everyday: [the]\nhint: x", "hint"),
+    ],
+)
+def test_a_broken_language_is_refused_by_field(tmp_path: Path, good: str, bad: str, field: str) -> None:
+    assert good in LANGUAGE
+    with pytest.raises(BrokenContent) as refused:
+        load_rules(write(tmp_path, language=LANGUAGE.replace(good, bad)))
+    assert refused.value.field == field
+
+
+def test_an_id_may_be_given_only_once(tmp_path: Path) -> None:
+    twice = RULES + RULES.removeprefix("rules:\n")
+    with pytest.raises(BrokenContent, match="twice"):
+        load_rules(write(tmp_path, rules=twice))

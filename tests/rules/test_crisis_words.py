@@ -1,0 +1,100 @@
+"""Reading a message: contractions, sentences, disguises undone, and offsets that lead back to the original."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.crisis.assessment import Action
+from bot.crisis.folding import fold, offsets
+from bot.crisis.screening import Screen
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "crisis"))
+from disguises import DISGUISES, PHRASES
+
+CONTENT = Path(__file__).parents[2] / "content"
+SCREEN = Screen.load(CONTENT)
+READ = SCREEN.book.vocabulary.read
+
+
+def line(text: str) -> str:
+    return READ(text)[0].line.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I can't", "i can not"),
+        ("I'm fine", "i am fine"),
+        ("the client's plan", "the client s plan"),
+        ("j'ai mal", "j ai mal"),
+        ("One. Two! three", "one . two . three"),
+        ("yes, no", "yes , no"),
+        ("see https://example.org/kill-myself now", "see now"),
+        ("i want\nto die", "i want to die"),
+        (
+            "The session went well on Tuesday afternoon.\nI want to rest",
+            "the session went well on tuesday afternoon . . i want to rest",
+        ),
+    ],
+)
+def test_a_message_becomes_a_row_of_plain_words(text: str, expected: str) -> None:
+    assert line(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["see you at 7.30 in room 4", "co-worker and re-read", "the 10th of May, £5.00", "C++ and C#"]
+)
+def test_ordinary_text_is_not_taken_for_a_disguise(text: str) -> None:
+    assert READ(text)[0].views == ()
+
+
+def test_ninety_seven_of_a_hundred_disguises_keep_the_action() -> None:
+    kept = [
+        SCREEN.assess(hide(phrase)).action is SCREEN.assess(phrase).action
+        for hide in DISGUISES.values()
+        for phrase in PHRASES
+    ]
+    assert len(kept) == 250
+    assert sum(kept) >= 0.97 * len(kept)
+
+
+@pytest.mark.parametrize("phrase", PHRASES)
+def test_the_phrases_themselves_are_heard(phrase: str) -> None:
+    assert SCREEN.assess(phrase).action in (Action.A, Action.B)
+
+
+@pytest.mark.parametrize(("name", "phrase"), [(name, "i want to kill myself") for name in DISGUISES])
+def test_an_undone_disguise_still_points_at_the_original_words(name: str, phrase: str) -> None:
+    hidden = f"hello there. {DISGUISES[name](phrase)}"
+    for span in SCREEN.assess(hidden).spans:
+        assert len("hello there.") <= span.start < span.end <= len(hidden)
+
+
+def test_a_reversed_message_points_at_its_own_words() -> None:
+    text = "look: flesym llik ot tnaw i"
+    assessment = SCREEN.assess(text)
+    assert "reversed" in assessment.modifiers
+    assert text[slice(*assessment.spans[0])].startswith("flesym")
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=300, deadline=None)
+def test_folding_keeps_an_origin_for_every_character(text: str) -> None:
+    origins = offsets(text)
+    assert len(origins) == len(fold(text))
+    assert origins == sorted(origins)
+    assert all(0 <= origin < len(text) for origin in origins)
+
+
+@given(st.text(max_size=120))
+@settings(max_examples=300, deadline=None)
+def test_every_word_has_a_place(text: str) -> None:
+    for reading in READ(text):
+        places = reading.places()
+        assert len(places) == len(reading.words)
+        assert all(0 <= start < end <= len(reading.folded) for start, end in places)
