@@ -44,6 +44,9 @@ from bot.ports.words import Words
 SOFTENED_FOR = timedelta(days=1)
 _ASKED_AT_MOST = 25
 
+FAILED_AGAIN = timedelta(minutes=10)
+"""While the screen is broken, nobody gets the static card for every single thing that she says openly."""
+
 LOOKING_UP_SECONDS = 2.0
 """How long help lines wait to learn which cohort's country somebody in a direct conversation is in."""
 
@@ -86,6 +89,7 @@ class Care:
         # Both are forgotten with the process, on purpose: they would tell who had a hard day.
         self._supported: dict[Member, datetime] = {}
         self._owed: dict[Member, tuple[str, Card]] = {}
+        self._told_of_failure: dict[Member, datetime] = {}
 
     async def meet(
         self,
@@ -134,6 +138,8 @@ class Care:
             self._watch.alarm(type(error).__name__)
             cohort, concerns_us = None, True
         if not concerns_us:
+            return
+        if isinstance(found, str) and self._was_told_lately(message.author):
             return
         door = Door.DIRECT if message.direct else Door.OPEN
         consequences = self._consequences(found, door, message.author, cohort)
@@ -308,6 +314,14 @@ class Care:
             # The card comes first, whatever has happened to the alert; the operator hears of it.
             self._watch.alarm(type(error).__name__)
             return False
+
+    def _was_told_lately(self, member: Member) -> bool:
+        now = self._clock.now()
+        before = self._told_of_failure.get(member)
+        if before is not None and now - before < FAILED_AGAIN:
+            return True
+        self._told_of_failure[member] = now
+        return False
 
     async def _cohort_of(self, message: IncomingMessage) -> Cohort | None:
         for place in filter(None, (message.place, message.parent)):

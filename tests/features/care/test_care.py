@@ -10,10 +10,11 @@ from bot.care.care import Care
 from bot.care.incoming import IncomingMessage
 from bot.care.watching import Watch
 from bot.crisis.assessment import Assessment
+from bot.crisis.care_cards import Told
 from bot.crisis.escalation import Door
 from bot.errors import BadInput, NotAllowed, NotPermitted, StorageError, TryLater
 from bot.people import AlertPolicy, Caller, MessageRef, Place, Workspace
-from tests.acting import AMARA, BENCE, CHANNEL, HERE, INGRID, STRANGER, SUPERVISORS, TRAINEE, Stage, buttons
+from tests.acting import AMARA, BENCE, CHANNEL, HERE, INGRID, STRANGER, SUPERVISORS, TRAINEE, Stage, buttons, contents
 
 HEAVY = "I am going to kill myself tonight, I have the pills here."
 DARK = "Some days I wish I did not exist any more."
@@ -137,6 +138,23 @@ async def test_a_broken_screen_shows_the_static_card_and_raises_the_alarm(
     assert alarms == ["ValueError"], "the kind, never the words"
 
 
+async def test_a_broken_screen_shows_the_static_card_to_whoever_writes_openly_now_and_then(
+    at_work: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alarms: list[str] = []
+    care = at_work.works.house.care
+    monkeypatch.setattr(care, "_watch", Watch(Broken(), alarms.append))
+    for number in range(3):
+        await care.listen(said("anything", number=number))
+    await care.listen(said("anything", BENCE, 4))
+    assert [whom for whom, _ in at_work.messenger.directs] == [AMARA.member, BENCE.member]
+    at_work.clock.advance(minutes=11)
+    await care.listen(said("anything", number=5))
+    assert len(at_work.messenger.directs) == 3
+    assert len(alarms) == 5
+    assert at_work.messenger.messages == []
+
+
 async def test_an_alert_that_cannot_be_sent_is_sent_later(at_work: Stage) -> None:
     at_work.messenger.faults.append(("post", NotPermitted("Send Messages"), False))
     await at_work.works.house.care.listen(said(HEAVY))
@@ -173,6 +191,28 @@ async def test_a_store_that_does_not_answer_costs_nobody_her_card(
     ((whom, card),) = at_work.messenger.directs
     assert whom == AMARA.member
     assert card.body
+
+
+async def test_a_store_that_does_not_answer_keeps_no_card_from_a_form(
+    at_work: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    care = at_work.works.house.care
+    for store in ("_cohorts", "_members"):
+        monkeypatch.setattr(care, store, Silent())
+    card = await care.typed(AMARA, CHANNEL, HEAVY)
+    assert card is not None
+    assert card.body
+
+
+async def test_a_direct_message_says_truly_what_supervisors_see(at_work: Stage) -> None:
+    await at_work.set(alert_policy=AlertPolicy.WITH_TEXT)
+    at_work.messenger.roles[AMARA.member] = {TRAINEE}
+    await at_work.works.house.care.listen(said(HEAVY, direct=True, place=Place(Workspace(HERE.platform, "@me"), "1")))
+    ((_, card),) = at_work.messenger.directs
+    assert contents().cards.words_for("en").told[Told.WITH_TEXT] in card.body
+    (alert,) = at_work.messenger.in_place(SUPERVISORS)
+    assert "pills" in alert.card.body
+    assert AMARA.member.id not in alert.card.body
 
 
 async def test_resources_for_everyone_anywhere(at_work: Stage) -> None:
