@@ -18,7 +18,8 @@ BUCKETS = 1 << 16
 """How many places the features are hashed into; part of the model file."""
 LONGEST = 4_000
 """Characters of a message that are looked at; the doors accept no longer ones."""
-MOST_SENTENCES = 300
+MOST_SENTENCES = 100
+"""Where there are more, neighbouring ones are read as one, so that none is lost and a long message stays cheap."""
 WIDEST = 3
 """Sentences that are read together, besides the whole of a short message."""
 SHORT = 6
@@ -35,9 +36,13 @@ def bucket(feature: str) -> int:
 
 
 def sentences(text: str) -> list[list[str]]:
-    """Split a message into sentences of folded words; never empty sentences."""
+    """Split a message into sentences of folded words; never empty sentences, never more than `MOST_SENTENCES`."""
     found = [_TOKEN.findall(part) for part in _SENTENCE.split(fold(text[:LONGEST]))]
-    return [[word[:_LONGEST_WORD] for word in words] for words in found if words][:MOST_SENTENCES]
+    rows = [[word[:_LONGEST_WORD] for word in words] for words in found if words]
+    size = -(-len(rows) // MOST_SENTENCES)
+    if size < 2:
+        return rows
+    return [[word for words in rows[at : at + size] for word in words] for at in range(0, len(rows), size)]
 
 
 def of_word(word: str) -> list[int]:

@@ -23,7 +23,7 @@ from bot.crisis.statistical import (
     Attention,
     Thresholds,
 )
-from bot.crisis.statistical_features import BUCKETS, LONGEST, bucket, sentences, windows
+from bot.crisis.statistical_features import BUCKETS, LONGEST, MOST_SENTENCES, bucket, sentences, windows
 
 CONTENT = Path(__file__).parents[2] / "content"
 HALF = Thresholds(own=0.5, other=0.5, after_silence=0.9, imminent=0.5)
@@ -124,6 +124,11 @@ def test_calm_sentences_do_not_hide_the_worrying_one() -> None:
     assert among.own >= alone.own > 0.5
 
 
+def test_the_last_of_very_many_sentences_counts() -> None:
+    attention = model(-2, -2, -2, dreadful=(0, 60, 0))
+    assert attention.score("no. " * 700 + "dreadful words").own > 0.5
+
+
 def test_a_disguised_word_reads_like_the_plain_one() -> None:
     attention = model(-2, -2, -2, dreadful=(0, 20, 0))
     assert attention.score("DRÉADFUL") == attention.score("dreadful")
@@ -138,6 +143,7 @@ def test_no_words_no_worry(text: str) -> None:
 def test_hostile_messages_stay_bounded(text: str) -> None:
     rows = sentences(text)
     assert sum(map(len, rows)) <= LONGEST
+    assert len(rows) <= MOST_SENTENCES
     assert len(windows(len(rows))) <= 3 * len(rows) + 1
     assert sum(OWN.score(text)) == pytest.approx(1)
 

@@ -54,7 +54,7 @@ def held_back() -> list[Case]:
     cases = []
     for example in load():
         if example.held_back:
-            calm = "ordinary" if example.ordinary else "clinical, idiom, past"
+            calm = "ordinary" if example.ordinary else "reflective" if example.reflective else "hard calm"
             groups = (example.lang, *([calm] if example.label == "none" else []))
             cases.append(Case(example.text, EXPECTED[example.label], groups))
     return cases

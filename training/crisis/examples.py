@@ -16,11 +16,10 @@ LABELS = ("self_imminent", "self_risk", "other_risk", "none")
 
 HELD_AUTHORS = frozenset({"ruth", "tolu", "carmen", "bernard", "mirjam", "tiago"})
 HELD_THEMES = frozenset({"lastthings", "family", "hypo", "selfcare", "bereaved", "relationships", "support"})
-ORDINARY_THEMES = frozenset(
-    {"admin", "smalltalk", "tech", "study", "selfcare", "prompts", "relationships", "reflection", "lowmood"}
-    | {"clinical", "everyday", "long"}
-)
-"""Themes of talk that has nothing clinical about risk; their false alarms have a budget of their own."""
+ORDINARY_THEMES = frozenset({"admin", "smalltalk", "tech", "study", "prompts", "everyday", "long"})
+"""Small talk, organising and technical talk; their false alarms have the smallest budget."""
+REFLECTIVE_THEMES = frozenset({"reflection", "lowmood", "relationships", "clinical", "selfcare"})
+"""What trainees write most: about themselves and their work, feelings included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,13 @@ class Example:
 
     @property
     def ordinary(self) -> bool:
-        """Whether it is everyday talk rather than talk about risk, idiom, denial or the past."""
+        """Whether it is calm talk that is about nobody's feelings."""
         return self.label == "none" and self.theme in ORDINARY_THEMES
+
+    @property
+    def reflective(self) -> bool:
+        """Whether it is calm talk about oneself and the work."""
+        return self.label == "none" and self.theme in REFLECTIVE_THEMES
 
     @property
     def group(self) -> str:
