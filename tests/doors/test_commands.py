@@ -172,7 +172,10 @@ async def test_what_is_typed_is_heeded_before_anything_else(scene: Scene, notes:
     assert shown == ["a card of care", "a card of care", "supervision.add"]
 
 
-async def test_every_text_that_a_command_takes_is_heeded_but_a_screen_test(scene: Scene, notes: Notes) -> None:
+async def test_every_text_that_a_command_takes_is_heeded_but_a_screen_test(
+    scene: Scene, notes: Notes, cohort: Cohort
+) -> None:
+    notes.answers["cohorts.change"] = SetupResult(cohort, Card("changed"), [])
     options = {
         "setup start": {"name": "Second", "zone": "Europe/London", "country": "GB"},
         "setup show": {"cohort": "c1"},
