@@ -17,7 +17,9 @@ from bot.care.cards import CareCards
 from bot.care.care import Care
 from bot.care.decisions import Decisions
 from bot.care.feedback import Feedback
+from bot.care.finding import Finding
 from bot.care.operator import Operator
+from bot.care.owing import Owing
 from bot.care.self_test import try_screen
 from bot.care.watching import Watch
 from bot.catalogue.load import load as load_library
@@ -182,9 +184,8 @@ def build(
         decisions,
         CareCards(contents.cards, contents.lines, clock),
         alerts,
-        stores.cohorts,
-        stores.members,
-        messenger,
+        Finding(stores.cohorts, stores.members, messenger, watch.alarm),
+        Owing(messenger),
         words,
         clock,
     )

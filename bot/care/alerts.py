@@ -6,14 +6,14 @@ table, and so neither a platform's fault nor a crash loses it.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
+from enum import Enum
 
 from bot.cards import Button, Card, Style, Tone
 from bot.duties.performer import Done, Outcome, Skipped
-from bot.errors import MessengerError, NotAllowed, NotFound, NotPermitted, PlaceGone
+from bot.errors import MessengerError, NotAllowed, NotFound, NotPermitted, PlaceGone, StorageError
 from bot.people import Caller, Cohort, Member, MessageRef, Place, Role
 from bot.ports.audit import Alert, AlertStore, AuditEntry, AuditStore
 from bot.ports.clock import Clock
@@ -25,15 +25,20 @@ from bot.rhythm import once
 
 _log = logging.getLogger(__name__)
 
-ALERT_SECONDS = 2.5
-"""How long the person's own card waits to learn whether supervisors could be told."""
-
 WISH = "wish"
 """The level of somebody's wish to hear from a supervisor, which waits for one as an alert does."""
 
 
 def _patience(cohort: Cohort) -> timedelta:
     return timedelta(minutes=cohort.escalate_after)
+
+
+class Telling(Enum):
+    """How an alert fared."""
+
+    STANDS = "stands"  # in the supervisors' channel
+    COMING = "coming"  # written down; the due table brings it
+    LOST = "lost"  # neither posted nor written down: nobody has been told, and nobody will be
 
 
 class Alerts:
@@ -67,15 +72,22 @@ class Alerts:
         open_message: MessageRef | None = None,
         writer: Member | None = None,
         unreached: bool = False,
-    ) -> bool:
-        """Alert the cohort's supervisors; say whether the alert stands in their channel now.
+    ) -> Telling:
+        """Alert the cohort's supervisors and say how that went.
 
-        `writer` and `open_message` are given for open messages alone, where everybody sees both anyway.
+        `writer` and `open_message` are given for open messages alone, where everybody sees both anyway. A store that
+        fails keeps no alert from the channel, and a channel that fails keeps none from the due table.
         """
         now = self._clock.now()
-        if not await self._alerts.raise_alert(Alert(alert_id, cohort.id, level, now)):
-            return True
-        await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now + _patience(cohort)))
+        written = False
+        try:
+            # The step first: `perform` makes up an alert that a crash kept from being written after it.
+            await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now + _patience(cohort)))
+            written = True
+            if not await self._alerts.raise_alert(Alert(alert_id, cohort.id, level, now)):
+                return Telling.COMING
+        except StorageError as error:
+            _log.error("an alert could not be written down (%s); it is posted all the same", type(error).__name__)
         paragraphs = [self._words.say("care.alert.open" if open_message else "care.alert.response", cohort.locale)]
         if writer and open_message:
             paragraphs.append(
@@ -89,22 +101,25 @@ class Alerts:
         paragraphs.append(self._words.say("care.alert.what", cohort.locale))
         card = self._card(cohort, alert_id, "\n\n".join(paragraphs))
         try:
-            async with asyncio.timeout(ALERT_SECONDS):
-                await self._messenger.post(cohort.supervisors_channel, card, key=alert_id)
-        except (MessengerError, TimeoutError):
+            await self._messenger.post(cohort.supervisors_channel, card, key=alert_id)
+        except MessengerError:
+            if not written:
+                return Telling.LOST
             # The due table repeats it at once, without the words: those are kept nowhere.
             await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now))
-            return False
-        return True
+            return Telling.COMING
+        return Telling.STANDS
 
-    async def wish(self, alert_id: str, cohort: Cohort, *, who: Member | None, alias: str | None) -> None:
+    async def wish(
+        self, alert_id: str, cohort: Cohort, *, who: Member | None, alias: str | None, thread: Place | None = None
+    ) -> None:
         """Pass on that somebody wants to hear from a supervisor, and go on until one says that she will see to it.
 
         It is written down once it stands: of the name or the alias, which only the notice has, nothing is kept.
         Raises MessengerError if it could not be posted.
         """
         notice = "care.contact.alias_notice" if alias else "care.contact.name_notice"
-        body = self._words.say(notice, cohort.locale, who=who.id if who else "", alias=alias)
+        body = self._words.say(notice, cohort.locale, who=who.id if who else "", alias=alias, thread=_link(thread))
         title = self._words.say("care.contact.title", cohort.locale)
         card = self._card(cohort, alert_id, body, title)
         await self._messenger.post(cohort.supervisors_channel, card, key=alert_id)
@@ -114,7 +129,8 @@ class Alerts:
 
     async def resolved(self, alert_id: str, cohort: Cohort) -> None:
         """Pass on that the person said she is safe, or that it was not about her; only where an alert was raised."""
-        if await self._alerts.get(alert_id) is None:
+        alert = await self._alerts.get(alert_id)
+        if alert is None or alert.cohort_id != cohort.id:
             return
         card = Card(
             self._words.say("care.alert.safe", cohort.locale), tone=Tone.WARNING, mention=cohort.supervisor_role
@@ -148,8 +164,11 @@ class Alerts:
         """Repeat an alert that nobody has taken, in the second channel if there is one, naming who is on call."""
         alert = await self._alerts.get(delivery.subject)
         cohort = await self._cohorts.get(delivery.cohort_id)
-        if alert is None or cohort is None or alert.acknowledged_by is not None:
+        if cohort is None or (alert and alert.acknowledged_by is not None):
             return Skipped("acknowledged")
+        if alert is None:
+            alert = Alert(delivery.subject, cohort.id, "A", now)
+            await self._alerts.raise_alert(alert)
         try:
             if alert.level != WISH and await self._messenger.find(cohort.supervisors_channel, alert.id) is None:
                 again = self._card(cohort, alert.id, self._again(cohort))
@@ -202,3 +221,7 @@ class Alerts:
             tone=Tone.WARNING,
             mention=cohort.supervisor_role,
         )
+
+
+def _link(place: Place | None) -> str:
+    return f"<#{place.id}>" if place else ""

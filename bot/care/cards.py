@@ -60,6 +60,13 @@ class CareCards:
             made.append(Button("lines", lines.country, words.notes[Note.MORE]))
         return Card("\n\n".join(text.paragraphs), title=text.title, buttons=tuple(made), tone=Tone.CARE)
 
+    def ways(self, body: str, settings: MemberSettings, cohort: Cohort, subject: str) -> Card:
+        """Ask how to reach a supervisor: nobody's name goes out with a press that does not say so."""
+        labels = self._library.words_for(self.locale(settings, cohort)).choices
+        ways = (Choice.BY_NAME, Choice.NOT_NOW)
+        made = (Button(f"contact-{CHOICE_ACTIONS[way]}", subject, labels[way], _style(way)) for way in ways)
+        return Card(body, buttons=tuple(made), tone=Tone.CARE)
+
     def more(self, country: str, settings: MemberSettings, cohort: Cohort | None) -> Card:
         """Make the card behind "more lines": every line of a country that may be shown."""
         locale = self.locale(settings, cohort)

@@ -30,6 +30,7 @@ class Told(StrEnum):
     NOTICE = "notice"
     WITH_TEXT = "with_text"
     WITH_NAME = "with_name"
+    COMING = "coming"
 
 
 class Held(StrEnum):

@@ -183,7 +183,10 @@ class Responses:
             case Choice.BY_NAME | Choice.AS_ALIAS:
                 alias = response.alias if wanted is Choice.AS_ALIAS else None
                 contact = anonymity.alert_id(key, f"{response.id}/{choice}")
-                return HeldForCare(await self._care.reach(caller.member, cohort, contact, cohort.locale, alias))
+                reached = self._care.reach(
+                    caller.member, cohort, contact, cohort.locale, alias=alias, thread=posting.thread
+                )
+                return HeldForCare(await reached)
 
     async def forget(self, member: Member, workspace: Workspace) -> int:
         """Erase a member's responses and traces in every posting whose key still lives; return how many responses."""

@@ -165,7 +165,10 @@ class ThirdChairClient(commands.AutoShardedBot):
         if interaction.extras.get("answered") and not interaction.extras.get("form"):
             card = self.house.care.owed(visit.caller)
             if card is not None:
-                await visit.show(card)
+                try:
+                    await visit.show(card)
+                except (discord.HTTPException, aiohttp.ClientError, OSError):
+                    self.house.care.owe(visit.caller, card)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Log an error of a listener without its text and without the event, which hold people's words."""

@@ -186,7 +186,7 @@ async def test_a_store_that_does_not_answer_costs_nobody_her_card(
 ) -> None:
     care = at_work.works.house.care
     for store in ("_cohorts", "_members"):
-        monkeypatch.setattr(care, store, Silent())
+        monkeypatch.setattr(care._finding, store, Silent())
     await care.listen(said(HEAVY))
     ((whom, card),) = at_work.messenger.directs
     assert whom == AMARA.member
@@ -198,7 +198,7 @@ async def test_a_store_that_does_not_answer_keeps_no_card_from_a_form(
 ) -> None:
     care = at_work.works.house.care
     for store in ("_cohorts", "_members"):
-        monkeypatch.setattr(care, store, Silent())
+        monkeypatch.setattr(care._finding, store, Silent())
     card = await care.typed(AMARA, CHANNEL, HEAVY)
     assert card is not None
     assert card.body
