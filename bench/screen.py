@@ -24,8 +24,8 @@ KEYWORDS = (
     "suicide", "suicidal", "kill myself", "kill me", "want to die", "wanna die", "end my life", "end it all", "kms",
     "self harm", "self-harm", "cut myself", "cutting", "hurt myself", "overdose", "hang myself", "hopeless",
     "worthless", "no reason to live", "better off dead", "die", "dead", "death", "suicid", "take my life",
-    "don't want to live", "can't go on", "give up", "goodbye", "unalive", "depressed", "pills", "jump off", "slit", "shoot myself",
-    "noose", "harm myself", "not worth living", "ending it", "kill",
+    "don't want to live", "can't go on", "give up", "goodbye", "unalive", "depressed", "pills", "jump off", "slit",
+    "shoot myself", "noose", "harm myself", "not worth living", "ending it", "kill",
 )  # fmt: skip
 ACCEPT = {"A": "A", "B": "BA", "C": "CA", "N": "N"}
 HOSTILE = {
