@@ -201,7 +201,8 @@ class Care:
         """Carry out what someone chose on a card about an open message, a direct one or a form."""
         cohort_id, _, key = subject.partition("/")
         cohort = await self._finding.by_id(cohort_id) if cohort_id != "-" else None
-        locale = (await self._finding.settings(caller.member)).locale or (cohort.locale if cohort else "en")
+        settings = await self._finding.settings(caller.member)
+        locale = settings.locale or (cohort.locale if cohort else "en")
         wanted = ACTION_CHOICES.get(choice)
         if wanted is None:
             raise NotFound
@@ -214,6 +215,8 @@ class Care:
             await self.resolved(key, cohort)
             wrong = Button("wrong", subject, self._words.say("care.button.wrong", locale))
             return Card(self._words.say("care.contact.safe", locale), buttons=(wrong,))
+        if wanted is Choice.TALK:
+            return self._cards.ways(self._words.say("care.contact.how", locale), settings, cohort, subject)
         return await self.reach(caller.member, cohort, key, locale)
 
     async def reach(

@@ -120,6 +120,17 @@ async def test_contact_is_the_writers_choice(at_work: Stage) -> None:
         await care.contact(STRANGER, "name", subject)
 
 
+async def test_on_a_word_about_a_client_no_name_goes_out_unasked(at_work: Stage) -> None:
+    care = at_work.works.house.care
+    await care.listen(said("My client just texted that he is going to kill himself tonight. What do I do?"))
+    talk = buttons(at_work.messenger.directs[0][1])["contact-talk"]
+    asked = buttons(await care.contact(AMARA, "talk", talk.subject))
+    assert set(asked) == {"contact-name", "contact-later"}
+    assert at_work.messenger.in_place(SUPERVISORS) == []
+    await care.contact(AMARA, "name", asked["contact-name"].subject)
+    assert len(at_work.messenger.in_place(SUPERVISORS)) == 1
+
+
 class Broken:
     def assess(self, text: str) -> Assessment:
         raise ValueError(text)
