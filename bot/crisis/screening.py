@@ -17,6 +17,7 @@ from bot.crisis.assessment import NOTHING, Action, Assessment, Span, Subject
 from bot.crisis.context import Context, Hit, Marker, Surroundings, Who, silences
 from bot.crisis.patterns import Gate, Pattern
 from bot.crisis.rules import Rule, RuleBook, load_rules
+from bot.crisis.statistical import RULE_IDS, Attention
 from bot.crisis.words import Reading
 
 CURRENT_SIGNAL = "current"
@@ -48,8 +49,9 @@ class _Heard:
 class Screen:
     """Everything needed to assess messages; immutable after construction and safe to share."""
 
-    def __init__(self, book: RuleBook) -> None:
+    def __init__(self, book: RuleBook, attention: Attention | None = None) -> None:
         self._book = book
+        self._attention = attention
         self._languages = tuple(book.languages.values())
         self._vocabulary = book.vocabulary
         self._reasons = {rule.id: rule.why for rule in book.rules}
@@ -62,10 +64,15 @@ class Screen:
 
     @classmethod
     def load(cls, content_dir: Path) -> Screen:
-        """Build the screen from ``crisis/rules`` below the content folder.
+        """Build the screen from ``crisis/rules`` below the content folder, with the statistical layer if it is there.
 
         Raises BrokenContent, naming file and field, for a broken file and for a folder without rules.
         """
+        return cls(load_rules(content_dir / "crisis" / "rules"), Attention.load(content_dir))
+
+    @classmethod
+    def of_rules(cls, content_dir: Path) -> Screen:
+        """Build the screen from the rules alone: what the statistical layer is trained and measured against."""
         return cls(load_rules(content_dir / "crisis" / "rules"))
 
     @property
@@ -75,7 +82,7 @@ class Screen:
 
     def reason(self, rule_id: str) -> str:
         """Say in one line why a rule, combination or frame exists."""
-        return self._reasons.get(rule_id, "")
+        return self._reasons.get(rule_id) or RULE_IDS.get(rule_id, "")
 
     def assess(self, text: str) -> Assessment:
         """Decide about one message. Pure, deterministic, linear in its length; never raises for a string."""
@@ -84,7 +91,7 @@ class Screen:
             assessment = self._assess(reading)
             if assessment.action.urgency > best.action.urgency or not (best.rules or best.suppressed):
                 best = assessment
-        return best
+        return best if self._attention is None else self._attention.raise_for(text, best)
 
     def _assess(self, reading: Reading) -> Assessment:
         matches = _matches(self._worth_matching(self._gate.candidates(reading.present)), reading)

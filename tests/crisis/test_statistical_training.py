@@ -74,7 +74,7 @@ def test_it_keeps_its_budget_of_false_alarms_on_what_it_never_saw(
 
 
 def test_it_finds_what_the_rules_alone_miss(attention: Attention, held_back: list[Example]) -> None:
-    screen = Screen.load(CONTENT)
+    screen = Screen.of_rules(CONTENT)
     missed = [
         (example.text, ruled)
         for example in held_back

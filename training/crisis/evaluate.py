@@ -93,7 +93,7 @@ def report(title: str, cases: list[Case], ways: dict[str, Callable[[str], Assess
 
 def main(files: Iterable[str]) -> int:
     """Measure and print."""
-    screen, attention = Screen.load(CONTENT), Attention.load(CONTENT)
+    screen, attention = Screen.of_rules(CONTENT), Attention.load(CONTENT)
     if attention is None:
         print("There is no model to measure; train it first.")
         return 1

@@ -20,7 +20,7 @@ CONTENT = Path(__file__).parents[2] / "content"
 def main() -> int:
     """Learn from the examples that are not held back, choose the thresholds, write the file."""
     seen = [example for example in load() if not example.held_back]
-    chosen = thresholds(judge(seen, Screen.load(CONTENT).assess))
+    chosen = thresholds(judge(seen, Screen.of_rules(CONTENT).assess))
     content = trained(seen, chosen, digest())
     file = CONTENT / MODEL_FILE
     file.parent.mkdir(parents=True, exist_ok=True)
