@@ -292,7 +292,7 @@ class Vocabulary:
         """Close up letters that were spelled out, if words of the rules result."""
         groups = re.split(r"\s{2,}|\s*[/|]\s*", spaced) if re.search(r"\S \S", spaced) else [spaced]
         letters = [re.sub(r"[\s.,_*~/|-]+", "", group) for group in groups]
-        for words in (letters, ["".join(letters)]):
+        for words in (letters, ["".join(letters)]) if len(letters) > 1 else (letters,):
             plain = [self._plain_letters(word) for word in words]
             if all(plain):
                 return " ".join(word or "" for word in plain).ljust(len(spaced))[: len(spaced)]

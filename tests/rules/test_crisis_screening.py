@@ -181,7 +181,9 @@ def rows(name: str) -> list[dict[str, str]]:
     return [json.loads(line) for line in (MESSAGES / name).read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.mark.parametrize(("name", "own", "alarms"), [("dev.jsonl", 0.88, 0.02), ("heldout.jsonl", 0.83, 0.02)])
+@pytest.mark.parametrize(
+    ("name", "own", "alarms"), [("dev.jsonl", 0.90, 0.02), ("fresh.jsonl", 0.82, 0.02), ("heldout.jsonl", 0.83, 0.02)]
+)
 def test_the_rules_do_not_get_worse(name: str, own: float, alarms: float) -> None:
     answers = [(row["action"], SCREEN.assess(row["text"]).action.value) for row in rows(name)]
     at_risk = [answer for expected, answer in answers if expected in "AB"]
