@@ -10,9 +10,9 @@ import pytest
 
 import bot.wiring
 from tests.acting import contents
-from tests.conversations.dialogue import Scene
 from tests.conversations.on_rehearsal import on_rehearsal
 from tests.conversations.on_simcord import on_simcord
+from tests.conversations.scene import Scene
 from tests.conversations.venue import Venue
 
 VENUES: dict[str, Callable[[Path], AbstractAsyncContextManager[Venue]]] = {

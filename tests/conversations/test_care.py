@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.dialogue import COMMON, DAILY, DM, SUPERVISORS, THREAD, Scene
+from tests.conversations.dialogue import DM, THREAD
+from tests.conversations.scene import Scene
+from tests.conversations.venue import COMMON, DAILY, SUPERVISORS
 
 URGENT = "I have decided to kill myself tonight. Goodbye."
 HEAVY = "I can't go on like this any more. I have thought about not being alive."

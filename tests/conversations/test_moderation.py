@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.ports.responses import AnonymousResponse, ResponseState
-from tests.conversations.dialogue import DAILY, SUPERVISORS, THREAD, Scene
+from tests.conversations.dialogue import THREAD
+from tests.conversations.scene import Scene
+from tests.conversations.venue import DAILY, SUPERVISORS
 
 WORDS = "I was late, and I said it was the traffic."
 NOT_YOURS = "That is not yours to do here."

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.conversations.dialogue import DAILY, SUPERVISORS, THREAD, Scene
+from tests.conversations.dialogue import THREAD
+from tests.conversations.scene import Scene
+from tests.conversations.venue import DAILY, SUPERVISORS
 
 NOT_YOURS = "That is not yours to do here."
 

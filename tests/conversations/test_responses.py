@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.conversations.dialogue import DAILY, SUPERVISORS, THREAD, Scene
+from tests.conversations.dialogue import THREAD
+from tests.conversations.scene import Scene
+from tests.conversations.venue import DAILY, SUPERVISORS
 
 WORDS = "The silence went on, and I filled it because I could not bear it."
 OTHERS = "I noticed that I looked at the clock."

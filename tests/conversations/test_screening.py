@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.conversations.dialogue import COMMON, DAILY, SUPERVISORS, THREAD, Scene
+from tests.conversations.dialogue import THREAD
+from tests.conversations.scene import Scene
+from tests.conversations.venue import COMMON, DAILY, SUPERVISORS
 
 URGENT = "I have decided to kill myself tonight. Goodbye."
 CARD = "You matter here"

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.conversations.dialogue import DAILY, Scene
+from tests.conversations.scene import Scene
+from tests.conversations.venue import DAILY
 
 WEEKLY: dict[str, Any] = {
     "title": "Group supervision",

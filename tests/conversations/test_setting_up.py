@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.conversations.dialogue import COMMON, DAILY, SUPERVISORS, Scene
-from tests.conversations.venue import channel, role
+from tests.conversations.scene import Scene
+from tests.conversations.venue import COMMON, DAILY, SUPERVISORS, channel, role
 
 NOT_YOURS = "That is not yours to do here."
 
@@ -224,5 +224,5 @@ async def test_deleted_supervisors_channel_costs_nobody_her_card(scene: Scene) -
         scene.with_("Amara")
         .presses("Respond anonymously")
         .types("I have decided to kill myself tonight. Goodbye.")
-        .sees_privately("You matter here", "999", "Nobody has been told.")
+        .sees_privately("You matter here", "999", "It has not reached them yet.")
     )

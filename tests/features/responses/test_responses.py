@@ -137,7 +137,7 @@ async def test_a_failed_alert_never_costs_the_card(at_work: Stage) -> None:
     outcome = await at_work.works.house.responses.submit(AMARA, posting.id, HEAVY, "event-1")
     assert isinstance(outcome, HeldForCare)
     assert "999" in outcome.card.body
-    assert "will be told in a moment" in outcome.card.body
+    assert "It has not reached them yet" in outcome.card.body
     await at_work.works.rounds.go_round()
     assert len(at_work.messenger.in_place(SUPERVISORS)) == 1, "the alert comes by the due table"
 
