@@ -73,8 +73,11 @@ class ResponseStore(Protocol):
         """Return responses that are accepted and not yet in their thread."""
         ...
 
-    async def reseal(self, response_id: str, sealed: bytes, level: str) -> None:
-        """Replace the words, and the level that they were met with."""
+    async def reseal(self, response_id: str, sealed: bytes, level: str, *, to: ResponseState | None = None) -> None:
+        """Replace the words and the level that they were met with, and move to a state, all in one transaction.
+
+        A HIDDEN response keeps its state: a supervisor may have been there at this very moment.
+        """
         ...
 
     async def move(self, response_id: str, to: ResponseState, *, only_from: Sequence[ResponseState]) -> bool:

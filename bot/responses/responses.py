@@ -235,14 +235,13 @@ class Responses:
 
     async def _change(self, response: AnonymousResponse, cohort: Cohort, key: bytes, text: str, met: Met) -> Outcome:
         findings = guard.look(text) if not met.card else ()
-        await self._responses.reseal(response.id, anonymity.seal(key, response.id, text), met.level)
         state = ResponseState.HELD if met.hold or findings else ResponseState.WAITING
-        # One that a supervisor hid at this very moment stays hidden.
-        moved = await self._responses.move(response.id, state, only_from=_NOT_HIDDEN)
+        # In one step: a crash in between would leave old words in the thread and new ones here, for good.
+        await self._responses.reseal(response.id, anonymity.seal(key, response.id, text), met.level, to=state)
         changed = await self._responses.get(response.id)
         if changed is None:
             raise NotFound
-        if not moved and not met.card:
+        if changed.state is ResponseState.HIDDEN and not met.card:
             return Waiting(self._say("responses.edited_hidden", cohort))
         return await self._outcome(replace(changed, state=state), cohort, met, findings)
 
@@ -276,8 +275,8 @@ class Responses:
         text = self._publisher.words_of(response)
         if response.level != "N" and response.state in _KEPT_BACK and (found := guard.look(text)):
             # The card of care came first; who is in her words has not been asked yet. At level N it has.
-            await self._responses.reseal(response.id, anonymity.seal(key, response.id, text), "N")
-            await self._responses.move(response.id, ResponseState.HELD, only_from=_KEPT_BACK)
+            sealed = anonymity.seal(key, response.id, text)
+            await self._responses.reseal(response.id, sealed, "N", to=ResponseState.HELD)
             return HeldForCheck(self._check(response, cohort, found))
         if not await self._responses.move(response.id, ResponseState.WAITING, only_from=_KEPT_BACK):
             return Refused(self._say(f"responses.state.{response.state.value}", cohort))

@@ -141,10 +141,14 @@ class SqlResponseStore:
         waiting = select(responses).where(responses.c.state == ResponseState.WAITING.value)
         return await self._all(waiting.limit(limit))
 
-    async def reseal(self, response_id: str, sealed: bytes, level: str) -> None:
+    async def reseal(self, response_id: str, sealed: bytes, level: str, *, to: ResponseState | None = None) -> None:
+        of_id = responses.c.id == response_id
+        changed = update(responses).where(of_id).values(sealed=sealed, level=level)
         async with self._database.writing() as connection:
-            changed = update(responses).where(responses.c.id == response_id)
-            await connection.execute(changed.values(sealed=sealed, level=level))
+            await connection.execute(changed)
+            if to is not None:
+                shown = responses.c.state != ResponseState.HIDDEN.value
+                await connection.execute(update(responses).where(of_id, shown).values(state=to.value))
 
     async def move(self, response_id: str, to: ResponseState, *, only_from: Sequence[ResponseState]) -> bool:
         eligible = update(responses).where(responses.c.id == response_id, responses.c.state.in_(only_from))

@@ -81,6 +81,12 @@ async def test_words_are_replaced_and_responses_deleted(stores: Stores) -> None:
     await stores.responses.add(response())
     await stores.responses.reseal("r1", b"edited", "B")
     assert await stores.responses.get("r1") == response(sealed=b"edited", level="B")
+    await stores.responses.reseal("r1", b"again", "N", to=ResponseState.WAITING)
+    assert await stores.responses.get("r1") == response(sealed=b"again", level="N", state=ResponseState.WAITING)
+    await stores.responses.move("r1", ResponseState.HIDDEN, only_from=(ResponseState.WAITING,))
+    await stores.responses.reseal("r1", b"thrice", "N", to=ResponseState.WAITING)
+    hidden = response(sealed=b"thrice", level="N", state=ResponseState.HIDDEN)
+    assert await stores.responses.get("r1") == hidden, "what a supervisor hid stays hidden"
     await stores.responses.flag("r1", "tag-2")
     await stores.responses.delete("r1")
     await stores.responses.delete("r1")

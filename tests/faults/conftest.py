@@ -1,0 +1,3 @@
+"""Databases to die on."""
+
+from tests.databases import *  # noqa: F403  fixtures

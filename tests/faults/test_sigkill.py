@@ -1,0 +1,29 @@
+"""A dozen real kills; `python -m tests.faults.kill --times 200` does the whole number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.faults.kill import Death, Round
+
+DEATHS = [
+    Death("prompt", "claim_due after"),
+    Death("prompt", "lease after"),
+    Death("prompt", "plan after"),
+    Death("prompt", "post before"),
+    Death("prompt", "post after"),
+    Death("prompt", "open_thread after"),
+    Death("prompt", "opened before"),
+    Death("prompt", "finish before"),
+    Death("response", "add after"),
+    Death("response", "post after"),
+    Death("response", "published before"),
+    Death("response"),
+]
+
+
+async def test_a_bot_that_is_killed_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    tally = await Round(tmp_path).run(DEATHS)
+    assert tally.kills == tally.postings == len(DEATHS)
+    assert tally.responses >= 3
+    assert set(map(str, DEATHS)) - set(tally.ways) <= {"response, at any moment"}
