@@ -10,6 +10,7 @@ import asyncio
 import contextvars
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -69,11 +70,16 @@ class Wakeups:
     def every(self, seconds: float, fn: Callable[[], Awaitable[Any]]) -> None:
         """Call `fn` every `seconds`, never twice at once; what it raises is logged and does not stop the next call."""
 
-        async def guarded() -> None:
+        async def watched() -> None:
             try:
                 await fn()
             except Exception as error:
                 _log.error("%s failed (%s), again in %g s", name, type(error).__name__, seconds)
+
+        async def guarded() -> None:
+            # Beside, so that `stop` lets it end: APScheduler cuts off what it has under way itself.
+            with suppress(asyncio.CancelledError):
+                await asyncio.shield(self._beside(watched()))
 
         name = getattr(fn, "__qualname__", type(fn).__name__)
         self._every(seconds, guarded, name)
@@ -84,7 +90,7 @@ class Wakeups:
         await self._set_out()
 
     async def stop(self, grace: float = 10.0) -> None:
-        """Stop waking, and give rounds under way `grace` seconds to end; what is cut off is found again by lease."""
+        """Stop waking, and give what is under way `grace` seconds to end; a round that is cut off is found by lease."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         running = set(self._running)
@@ -123,11 +129,12 @@ class Wakeups:
         except Exception as error:
             _log.error("what is due next could not be read (%s), the next tick tries again", type(error).__name__)
 
-    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+    def _beside(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         # A context of its own: due work that a button press sets off does not inherit the press's right of way.
         task = asyncio.create_task(work, context=contextvars.Context())
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        return task
 
     async def _round(self) -> None:
         try:

@@ -170,5 +170,24 @@ async def test_stopping_waits_for_rounds_under_way_and_cuts_off_what_hangs(clock
     await asyncio.wait_for(wakeups.stop(grace=0.01), PATIENCE)
 
 
+async def test_stopping_lets_other_periodic_work_end(clock: HandClock) -> None:
+    begun, held, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        await held.wait()
+        ended.set()
+
+    wakeups = Wakeups(Watched(), MemoryDueTable(), clock, tick=NEVER)
+    wakeups.every(0.01, work)
+    await wakeups.start()
+    await asyncio.wait_for(begun.wait(), PATIENCE)
+    stopping = asyncio.create_task(wakeups.stop())
+    await asyncio.sleep(0)
+    held.set()
+    await stopping
+    assert ended.is_set()
+
+
 async def test_stopping_what_never_started_is_no_error(clock: HandClock) -> None:
     await Wakeups(Watched(), MemoryDueTable(), clock).stop()
