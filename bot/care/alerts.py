@@ -170,11 +170,16 @@ class Alerts:
             alert = Alert(delivery.subject, cohort.id, "A", now)
             await self._alerts.raise_alert(alert)
         try:
-            if alert.level != WISH and await self._messenger.find(cohort.supervisors_channel, alert.id) is None:
-                again = self._card(cohort, alert.id, self._again(cohort))
-                await self._messenger.post(cohort.supervisors_channel, again, key=alert.id)
-                await self._due.put(self._step(f"escalate-{alert.id}-2", cohort, alert.id, now + _patience(cohort)))
-                return Done()
+            if alert.level != WISH:
+                stood = await self._messenger.find(cohort.supervisors_channel, alert.id) is not None
+                if not stood:
+                    again = self._card(cohort, alert.id, self._again(cohort))
+                    await self._messenger.post(cohort.supervisors_channel, again, key=alert.id)
+                rests = (alert.raised_at if stood else now) + _patience(cohort)
+                if now < rests:
+                    # It came only now, or was only thought lost: nobody has had the time yet to take it.
+                    await self._due.put(self._step(f"escalate-{alert.id}-2", cohort, alert.id, rests))
+                    return Done()
         except (PlaceGone, NotPermitted):
             # The supervisors' channel itself is broken: the second one is there for just such a day.
             if cohort.escalation_channel is None:
