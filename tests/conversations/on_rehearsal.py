@@ -30,7 +30,7 @@ MORNING = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 
 PATIENCE = 20.0
 _BUTTON, _TEXT_INPUT = 2, 4
-_AT_WORK = ("Wakeups.", "Rounds.", "Operator.", "Publisher.")
+_AT_WORK = ("Wakeups.", "Rounds.", "Operator.", "Publisher.", "AutoShardedConnectionState._delay")
 _OF_DISCORD = ("discord.py: ", "CommandTree-invoker")
 
 

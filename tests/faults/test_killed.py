@@ -89,7 +89,7 @@ class Life:
 
     async def goes_on(self) -> None:
         """Do what a process does by itself, long enough for leases and backoffs to pass."""
-        for _ in range(4):
+        for _ in range(3):
             self.clock.advance(minutes=6)
             await self.works.rounds.go_round()
             await self.works.publisher.publish_waiting()
@@ -282,15 +282,18 @@ STORIES = {
 }
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("name", STORIES)
+# Right after one call and right before the next is the same moment, save for what runs beside it.
+DEATHS = [(name, False) for name in STORIES] + [("the daily prompt", True), ("a response", True)]
+
+
+@pytest.mark.parametrize(("name", "after"), DEATHS, ids=[f"{name}-{'after' if a else 'before'}" for name, a in DEATHS])
 async def test_dying_anywhere_loses_and_doubles_nothing(
     name: str, after: bool, sqlite_template: Path, tmp_path: Path
 ) -> None:
     story = STORIES[name]
     for step in count(1):
         life = await _told(story, step, after, _copied(sqlite_template, tmp_path / str(step)))
-        if not life.points.died_at and not life.notes:
+        if "died" not in life.notes:
             break
     assert step > story.at_least, "the points are not counted any more"
 
@@ -299,6 +302,11 @@ def _copied(template: Path, folder: Path) -> Path:
     folder.mkdir()
     shutil.copyfile(template, folder / "third-chair.db")
     return folder
+
+
+def _left_behind(folder: Path) -> Path:
+    """Take the files as a killed process leaves them: without locks that one in this process may still hold."""
+    return shutil.copytree(folder, folder.with_name(f"{folder.name}-after"), ignore=shutil.ignore_patterns("*-shm"))
 
 
 async def _end_with_it() -> None:
@@ -323,6 +331,7 @@ async def _told(story: Story, step: int, after: bool, folder: Path) -> Life:
         if died_at := life.points.died_at:
             life.notes["died"] = died_at
             await _end_with_it()
+    life.folder = _left_behind(folder)
     async with life.process():
         try:
             await life.goes_on()
