@@ -27,19 +27,19 @@ async def test_the_audit_gives_the_newest_first(stores: Stores) -> None:
     assert await stores.audit.latest("c1", 1) == [third]
 
 
-@pytest.mark.parametrize(
-    "tampering",
-    [
-        "UPDATE audit SET reason = 'nothing happened'",
-        "DELETE FROM audit",
-        "INSERT OR REPLACE INTO audit SELECT id, cohort_id, at, actor_platform, actor_id, 'other', subject, reason"
-        " FROM audit",
-        "TRUNCATE audit",
-    ],
+_ON_BOTH = ("UPDATE audit SET reason = 'nothing happened'", "DELETE FROM audit")
+_REPLACING = (
+    "INSERT OR REPLACE INTO audit"
+    " SELECT id, cohort_id, at, actor_platform, actor_id, 'other', subject, reason FROM audit"
 )
+_TAMPERINGS = [
+    *(("sqlite", statement) for statement in (*_ON_BOTH, _REPLACING)),
+    *(pytest.param("postgres", each, marks=pytest.mark.postgres) for each in (*_ON_BOTH, "TRUNCATE audit")),
+]
+
+
+@pytest.mark.parametrize(("database", "tampering"), _TAMPERINGS, indirect=["database"])
 async def test_the_database_refuses_to_change_the_audit(stores: Stores, database: Database, tampering: str) -> None:
-    if ("TRUNCATE" if database.is_sqlite else "OR REPLACE") in tampering:
-        pytest.skip("not a statement of this database")
     entry = AuditEntry("c1", NOW, MIRA, "hide", "r1")
     await stores.audit.append(entry)
     with pytest.raises(StorageError):
