@@ -198,8 +198,8 @@ class ItemShape(Shape):
         for name in (*parts, "beats"):
             if getattr(self, name):
                 raise misfit(name, "only a vignette has this field.", f"Remove {name}, or make it a vignette.")
-        if self.format not in {Format.MOMENT, Format.PAUSE}:
-            raise misfit("format", "this format belongs to vignettes.", "Use moment or pause for a prompt.")
+        if self.format not in {Format.MOMENT, Format.DILEMMA, Format.PAUSE}:
+            raise misfit("format", "this format belongs to vignettes.", "Use moment, dilemma or pause for a prompt.")
 
 
 class ThemeShape(Shape):

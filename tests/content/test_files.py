@@ -74,7 +74,7 @@ def test_the_small_library_is_whole(small: Any) -> None:
         (PROMPT, setting("also", ["advice-pull"]), "also", "Name only further themes"),
         (PROMPT, setting("competency", ["juggling"]), "competency", "Choose a slug of competencies.yaml"),
         (PROMPT, setting("facilitator.other_side", None), "facilitator.other_side", "Add other_side."),
-        (PROMPT, setting("format", "dilemma"), "format", "Use moment or pause"),
+        (PROMPT, setting("format", "two-voices"), "format", "Use moment, dilemma or pause"),
         (PROMPT, setting("cast", [{"name": "Noa", "role": "client"}]), "cast", "make it a vignette"),
         (PROMPT, setting("pool", "seasonal"), "season", "Name a season"),
         (PROMPT, setting("review.status", "peer-read"), "review.status", "Add both under review.readers"),
