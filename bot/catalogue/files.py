@@ -22,20 +22,42 @@ from bot.catalogue.shapes import Shape
 ShapeT = TypeVar("ShapeT", bound=Shape)
 
 RULE = "E12"
+_TEXT = "tag:yaml.org,2002:str"
 _TOP_LEVEL_KEY = re.compile(r"^([A-Za-z_]+)\s*:")
 
 
-class _Loader(yaml.CSafeLoader):
-    """YAML's own rule, which PyYAML does not enforce: a key stands once, or the author loses one silently."""
+def parse(text: str) -> Any:
+    """Read YAML as plain values; raises `yaml.YAMLError`.
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Hashable] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{key} stands there twice", key_node.start_mark)
-            seen.add(key)
-        return super().construct_mapping(node, deep)
+    Two things that YAML allows are refused: a key that stands twice, of which the author would lose one silently, and
+    an alias, with which a few lines can grow into more than fits into memory. Nodes are turned into values here,
+    because PyYAML's own way takes three times as long and the whole library is read at every start.
+    """
+    loader = yaml.CSafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        return None if node is None else _value(loader, node, set())
+    finally:
+        loader.dispose()
+
+
+def _value(loader: yaml.CSafeLoader, node: yaml.Node, seen: set[int]) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return node.value if node.tag == _TEXT else loader.construct_object(node)
+    if id(node) in seen:
+        raise yaml.constructor.ConstructorError(None, None, "an alias stands here", node.start_mark)
+    seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(loader, each, seen) for each in node.value]
+    values: dict[Hashable, Any] = {}
+    for key_node, value_node in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise yaml.constructor.ConstructorError(None, None, "a key must be one word", key_node.start_mark)
+        key = _value(loader, key_node, seen)
+        if key in values:
+            raise yaml.constructor.ConstructorError(None, None, f"{key} stands there twice", key_node.start_mark)
+        values[key] = _value(loader, value_node, seen)
+    return values
 
 
 def read_shape(path: Path, root: Path, shape: type[ShapeT]) -> tuple[ShapeT | None, list[Finding]]:
@@ -47,13 +69,15 @@ def read_shape(path: Path, root: Path, shape: type[ShapeT]) -> tuple[ShapeT | No
         return None, [error(file, "", RULE, "the file is not UTF-8 text.", "Save it again as UTF-8.")]
     except OSError as problem:
         return None, [error(file, "", RULE, "the file cannot be read.", f"{problem.strerror}.")]
-    loader = _Loader(text)
+    return read_text(text, file, shape)
+
+
+def read_text(text: str, file: str, shape: type[ShapeT]) -> tuple[ShapeT | None, list[Finding]]:
+    """Read and validate text that came from a file or was sent in; `file` is what findings call it."""
     try:
-        data = loader.get_single_data()
+        data = parse(text)
     except yaml.YAMLError as problem:
         return None, [_syntax_finding(file, text, problem)]
-    finally:
-        loader.dispose()
     if not isinstance(data, dict):
         return None, [error(file, "", RULE, "no fields found.", "Write it as `field: value` lines.")]
     try:

@@ -37,18 +37,17 @@ class Tree:
         self.findings.extend(findings)
         return found
 
+    def library(self) -> Library:
+        """What could be read, as the features use it."""
+        return Library(tuple(self.items), self.themes, self.competencies, tuple(self.sequences))
+
 
 def load(content_dir: Path) -> Library:
     """Load the library; raises `ContentError` with every problem where any file is broken."""
     tree = read_tree(content_dir)
     if tree.findings:
         raise ContentError(tree.findings)
-    return Library(
-        items=tuple(tree.items),
-        themes=tree.themes,
-        competencies=tree.competencies,
-        sequences=tuple(tree.sequences),
-    )
+    return tree.library()
 
 
 def read_tree(content_dir: Path) -> Tree:

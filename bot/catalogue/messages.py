@@ -73,7 +73,7 @@ def _read_folder(folder: Path) -> dict[str, Sentence]:
     sentences: dict[str, Sentence] = {}
     for file in sorted(folder.glob("*.yaml")):
         try:
-            tree = yaml.safe_load(file.read_text(encoding="utf-8"))
+            tree = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             mark = getattr(error, "problem_mark", None)
             where = f", line {mark.line + 1}" if mark else ""

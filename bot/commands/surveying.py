@@ -61,16 +61,21 @@ async def _examine(settings: Settings, *, offline: bool) -> list[Check]:
 def check_content(
     folder: Annotated[Path | None, typer.Argument(help="The content folder; the one in use by default.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Name also each help line that a person should check.")] = False,
+    launch: Annotated[bool, typer.Option("--launch", help="Also count the library against its plan.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check the content files. Problems are named by file and field; exit code 1 if the bot would refuse them."""
+    """Check the content files. Problems are named by file and field; exit code 1 if the bot would refuse them.
+
+    With --launch, the exit code is also 1 where the library falls short of the plan of its 400 items.
+    """
     from datetime import UTC, datetime
 
     from bot.commands.content import survey
     from bot.commands.terminal import ExitCode, Mark, say
     from bot.settings import load
 
-    found = survey(folder or load().content_dir, datetime.now(UTC).date())
+    content_dir = folder or load().content_dir
+    found = survey(content_dir, datetime.now(UTC).date())
     refused = sum(each.mark is Mark.MEND for each in found)
     shown = [each for each in found if every or not each.is_routine]
     for each in shown:
@@ -83,8 +88,28 @@ def check_content(
         if len(shown) < len(found):
             say(f"{len(found) - len(shown)} help lines wait for a person to check them; --all names each.", Mark.LOOK)
         say("The content cannot be used." if refused else "The content can be used.", None if refused else Mark.GOOD)
-    if refused:
+    short = _count(content_dir, as_json=as_json) if launch and not refused else 0
+    if refused or short:
         raise typer.Exit(ExitCode.TO_MEND)
+
+
+def _count(content_dir: Path, *, as_json: bool) -> int:
+    """Print each number of the library's plan; return how many are not met."""
+    from bot.catalogue.load import read_tree
+    from bot.catalogue.quotas import quotas
+    from bot.commands.terminal import Mark, say
+
+    tree = read_tree(content_dir)
+    counted = list(quotas(tree.library(), tree.names))
+    for each in counted:
+        if as_json:
+            print(json.dumps({"quota": each.about, "have": each.have, "least": each.least, "most": each.most}))
+        elif not each.is_met:
+            say(str(each), Mark.LOOK)
+    short = sum(not each.is_met for each in counted)
+    if not as_json:
+        say(f"{len(counted) - short} of {len(counted)} numbers of the plan are met.", Mark.LOOK if short else Mark.GOOD)
+    return short
 
 
 def version() -> None:

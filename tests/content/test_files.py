@@ -101,6 +101,8 @@ def test_a_wrong_field_is_named_with_its_mend(small: Any, path: str, mutate: Mut
         ("question: What was", "question: he said: What was", "question", "is not valid YAML"),
         ("stage: what", "stage: what\nstage: now-what", "stage", "stage stands there twice"),
         ("level: [1]", "level: [1", "level", "is not valid YAML"),
+        ("also: [not-knowing]", "also: &a [*a]", "also", "is not valid YAML (an alias stands here)"),
+        ("also: [not-knowing]", "also: &a [not-knowing]\nseason: *a", "also", "an alias stands here"),
     ],
 )
 def test_broken_yaml_is_met_with_a_sentence(small: Any, old: str, new: str, field: str, message: str) -> None:
