@@ -7,8 +7,9 @@ wants to write waits for the connection. Readers have their own, so that a long 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -24,6 +25,7 @@ from bot.storage.trouble import explain
 
 _SQLITE_READERS = 2
 _BUSY_SECONDS = 5
+_CLOSING_SECONDS = 5.0
 _POSTGRES_OPTIONS = {"host", "port", "ssl", "sslmode", "prepared_statement_cache_size"}
 
 
@@ -34,6 +36,10 @@ class Database:
         self.url = url
         self._writer = writer
         self._reader = reader
+        self._open = True
+        self._in_use = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -87,17 +93,21 @@ class Database:
         """
         if self.is_sqlite:
             try:
-                async with self._writer.connect() as connection:
-                    raw = await connection.get_raw_connection()
-                    driver: Any = raw.driver_connection
-                    # Read to its end: as long as it stands open, SQLite lets nobody commit on this connection.
-                    async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
-                        await cursor.fetchall()
+                with self._using():
+                    async with self._writer.connect() as connection:
+                        raw = await connection.get_raw_connection()
+                        driver: Any = raw.driver_connection
+                        # Read to its end: as long as it stands open, SQLite lets nobody commit on this connection.
+                        async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                            await cursor.fetchall()
             except Exception as error:
                 raise explain(error, self.name) or error from None
 
-    async def close(self) -> None:
-        """Close every connection."""
+    async def close(self, grace: float = _CLOSING_SECONDS) -> None:
+        """Close every connection; transactions under way have `grace` seconds to end, and no other begins."""
+        self._open = False
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), grace)
         await self._reader.dispose()
         if self._writer is not self._reader:
             await self._writer.dispose()
@@ -113,14 +123,28 @@ class Database:
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         try:
-            async with engine.begin() as connection:
-                yield connection
+            with self._using():
+                async with engine.begin() as connection:
+                    yield connection
         except Exception as error:
             explained = explain(error, self.name)
             if explained is None:
                 raise
             # `from None`: the driver's message may quote the row that it refused.
             raise explained from None
+
+    @contextmanager
+    def _using(self) -> Iterator[None]:
+        if not self._open:
+            raise StorageError(f"The database {self.name} has been closed; the bot is stopping.")
+        self._in_use += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._in_use -= 1
+            if not self._in_use:
+                self._idle.set()
 
 
 def parse_url(url: str) -> URL:

@@ -197,3 +197,24 @@ async def test_a_database_that_the_server_does_not_have_is_named(postgres_server
 
 def test_an_error_that_is_none_of_a_databases_is_left_alone() -> None:
     assert explain(KeyError("x"), "name") is None
+
+
+async def test_closing_lets_what_is_under_way_end_and_nothing_else_begin(stores: Stores, database: Database) -> None:
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> None:
+        async with database.writing() as connection:
+            begun.set()
+            await may_end.wait()
+            await connection.execute(text("UPDATE cohorts SET name = name"))
+
+    task = asyncio.create_task(slow())
+    await begun.wait()
+    closing = asyncio.create_task(database.close())
+    await asyncio.sleep(0)
+    assert not closing.done()
+    with pytest.raises(StorageError, match="has been closed"):
+        await database.ping()
+    may_end.set()
+    await task
+    await closing

@@ -91,3 +91,23 @@ def test_discord_py_is_never_heard_below_info(words: MessageCatalogue, monkeypat
     monkeypatch.setattr(logger, "level", logging.DEBUG)
     ThirdChairClient(words)
     assert logger.level == logging.INFO  # below that it logs what people write
+
+
+async def test_hanging_up_lets_what_people_have_begun_end(line: ThirdChairClient, door: DiscordDoor) -> None:
+    begun, may_end, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def on_message(_: object) -> None:
+        begun.set()
+        await may_end.wait()
+        assert not line.is_closed()
+        ended.set()
+
+    line.add_listener(on_message)
+    await door.people.send(AMARA, demo.DAILY_REFLECTION, "just before the end")
+    await begun.wait()
+    closing = asyncio.create_task(line.close())
+    await asyncio.sleep(0)
+    may_end.set()
+    await closing
+    assert ended.is_set()
+    assert line.is_closed()

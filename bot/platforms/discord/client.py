@@ -5,11 +5,13 @@ It is built before the house, because the messenger speaks through it, and is gi
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import aiohttp
 import discord
@@ -17,14 +19,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards import Card
-from bot.errors import ThirdChairError
+from bot.errors import StorageError, ThirdChairError
 from bot.platforms.discord import failures, limiter
 from bot.platforms.discord.commands import sync
 from bot.platforms.discord.once import Recently
 from bot.platforms.discord.permissions import CONTENT_INTENT
 from bot.platforms.discord.router import Router, routed, typed_in
 from bot.platforms.discord.translate import Interaction
-from bot.platforms.discord.visit import Visit
+from bot.platforms.discord.visit import CHOSEN_LOCALE, Visit
 from bot.ports.words import Words
 
 if TYPE_CHECKING:
@@ -33,6 +35,15 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 COGS = ("setup", "prompts", "responses", "moderation", "supervision", "care", "screening", "privacy", "help")
+
+
+_BEGUN = ("discord.py: on_", "CommandTree-invoker")
+"""How discord.py names the tasks that handle an event; if ever otherwise, it merely does not wait."""
+
+_GRACE = 3.0
+
+_ACQUAINTED_IN = 0.5
+"""Seconds: a form must be opened within three, and to look up what it says takes some."""
 
 
 class CannotStart(ThirdChairError):
@@ -73,7 +84,7 @@ class ThirdChairClient(commands.AutoShardedBot):
             http_trace=limiter.paced(pace or limiter.Pace()),
         )
         self.words = words
-        self.router = Router()
+        self.router = Router(self.acquaint)
         self.seen = Recently()
         self._data_dir = data_dir
         self._house: House | None = None
@@ -107,6 +118,15 @@ class ThirdChairClient(commands.AutoShardedBot):
         finally:
             await self.close()
 
+    async def close(self) -> None:
+        """Hang up, once what people have begun has had a moment to end."""
+        if not self.is_closed():
+            begun = {task for task in asyncio.all_tasks() if task.get_name().startswith(_BEGUN)}
+            begun.discard(cast("asyncio.Task[Any]", asyncio.current_task()))
+            if begun:
+                await asyncio.wait(begun, timeout=_GRACE)
+        await super().close()
+
     async def setup_hook(self) -> None:
         for cog in COGS:
             await self.load_extension(f"cogs.{cog}")
@@ -131,6 +151,7 @@ class ThirdChairClient(commands.AutoShardedBot):
 
     async def explain(self, interaction: Interaction, error: Exception) -> None:
         """Tell the person what went wrong, privately and in one sentence."""
+        await self.acquaint(interaction)
         visit = Visit(interaction)
         # Whatever went wrong may have gone wrong before anybody read what stands in a submitted form.
         await self._heed_unread(visit, typed_in(interaction).values())
@@ -143,6 +164,14 @@ class ThirdChairClient(commands.AutoShardedBot):
                 await visit.show(Card(self.words.say("discord.error.words_back", visit.locale)), text=typed)
         except (discord.HTTPException, aiohttp.ClientError, OSError):
             _log.info("the person could not be told; the interaction is over")
+
+    async def acquaint(self, interaction: Interaction) -> None:
+        """Learn, once an event, which language this person chose. A store that is slow or gone costs her no answer."""
+        if CHOSEN_LOCALE not in interaction.extras:
+            interaction.extras[CHOSEN_LOCALE] = None
+            with suppress(StorageError, TimeoutError):
+                asking = self.house.privacy.language_of(Visit(interaction).caller)
+                interaction.extras[CHOSEN_LOCALE] = await asyncio.wait_for(asking, _ACQUAINTED_IN)
 
     async def heed(self, visit: Visit, *texts: str | None) -> None:
         """Let the crisis screen read what was typed, once; what it offers is shown."""
