@@ -6,7 +6,7 @@ reads meaning into it (Slack's thread place, for instance, is a channel and a ti
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -62,12 +62,14 @@ class Caller:
     """A person at a door, with the roles that the platform vouches for at this very moment.
 
     Doors build it freshly from each event; it is never stored, so a role that was taken away counts at once.
+    `locale` is the language that she chose for herself, if she did.
     """
 
     member: Member
     workspace: Workspace
     roles: frozenset[str] = frozenset()
     manages_workspace: bool = False
+    locale: str | None = None
 
 
 class AlertPolicy(StrEnum):
@@ -125,6 +127,10 @@ class Cohort:
         if self.trainee_role in caller.roles:
             return Role.TRAINEE
         return None
+
+    def heard_by(self, caller: Caller) -> Cohort:
+        """Return the cohort in the caller's own language: for words that she alone reads, never to be saved."""
+        return replace(self, locale=caller.locale or self.locale)
 
     def is_paused(self, now: datetime) -> bool:
         """Say whether everything that the bot does by itself rests at `now` (aware UTC)."""

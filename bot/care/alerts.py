@@ -148,7 +148,7 @@ class Alerts:
             raise NotAllowed
         now = self._clock.now()
         if not await self._alerts.acknowledge(alert_id, caller.member, now):
-            return Card(self._words.say("care.alert.already", cohort.locale))
+            return Card(self._words.say("care.alert.already", cohort.heard_by(caller).locale))
         await self._audit.append(AuditEntry(cohort.id, now, caller.member, "acknowledge", alert_id))
         # A small courtesy to everybody who was alerted; the acknowledgement stands without it.
         taken = Card(self._words.say("care.alert.taken", cohort.locale, who=caller.member.id))
@@ -158,7 +158,7 @@ class Alerts:
         for place in told:
             with suppress(MessengerError):
                 await self._messenger.post(place, taken, key=f"{alert_id}-ack")
-        return Card(self._words.say("care.alert.thanks", cohort.locale))
+        return Card(self._words.say("care.alert.thanks", cohort.heard_by(caller).locale))
 
     async def perform(self, delivery: Delivery, now: datetime) -> Outcome:
         """Repeat an alert that nobody has taken, in the second channel if there is one, naming who is on call."""

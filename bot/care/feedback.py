@@ -64,7 +64,7 @@ class Feedback:
 
     async def try_out(self, caller: Caller, sentence: str) -> Card:
         """Show a supervisor what the screen makes of a sentence, and why. Nothing is kept, and nobody is told."""
-        locale = (await self._of(caller, Role.SUPERVISOR)).locale
+        locale = (await self._of(caller, Role.SUPERVISOR)).heard_by(caller).locale
         found = await self._watch.assess(sentence)
         if isinstance(found, str):
             return Card(self._words.say("care.trial.failed", locale, failure=found))
@@ -76,7 +76,8 @@ class Feedback:
         if decided is not None:
             await self._counts.add(Verdict.WRONG_ALARM, decided.action.value, decided.rules, self._clock.now().date())
         cohort = await self._near(caller)
-        return Card(self._words.say("care.feedback.wrong_thanks", cohort.locale if cohort else "en"))
+        locale = cohort.heard_by(caller).locale if cohort else caller.locale or "en"
+        return Card(self._words.say("care.feedback.wrong_thanks", locale))
 
     async def missed(self, caller: Caller, message: MessageRef, text: str) -> Card:
         """Count a message that should have been met; the answer does not tell whether it was."""
@@ -86,7 +87,7 @@ class Feedback:
             silenced = (pair.partition(":")[0] for pair in found.suppressed)
             rules = (*found.rules, *silenced)
             await self._counts.add(Verdict.MISSED, found.action.value, rules, self._clock.now().date())
-        say, locale = self._words.say, cohort.locale
+        say, locale = self._words.say, cohort.heard_by(caller).locale
         lines = [say("care.feedback.missed_thanks", locale)]
         if cohort.site_protocol:
             lines.append(say("care.feedback.protocol", locale, protocol=cohort.site_protocol))
@@ -96,7 +97,7 @@ class Feedback:
 
     async def report(self, caller: Caller) -> Card:
         """Show a supervisor what was said of the screen, rule by rule."""
-        locale = (await self._of(caller, Role.SUPERVISOR)).locale
+        locale = (await self._of(caller, Role.SUPERVISOR)).heard_by(caller).locale
         opinions = await self._counts.every()
         fields = []
         for verdict in Verdict:

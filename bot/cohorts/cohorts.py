@@ -73,11 +73,11 @@ class Cohorts:
             # Nobody's words are shown before everybody could know that they would be.
             cohort = replace(cohort, alert_policy=AlertPolicy.NOTICE_ONLY)
         await self._save(caller, cohort, "setup")
-        return await self._result("cohorts.ready" if told else "cohorts.ready_untold", cohort, told=told)
+        return await self._result("cohorts.ready" if told else "cohorts.ready_untold", cohort, caller, told=told)
 
     async def show(self, caller: Caller, cohort_id: str | None, place: Place) -> Card:
         """Show all settings to a supervisor or a manager of the workspace."""
-        return self._settings_card(await self._managed(caller, cohort_id, place))
+        return self._settings_card((await self._managed(caller, cohort_id, place)).heard_by(caller))
 
     async def change(self, caller: Caller, cohort_id: str | None, place: Place, field: str, value: str) -> SetupResult:
         """Change one setting; raises BadInput with the mend and keeps everything as it was.
@@ -95,19 +95,19 @@ class Cohorts:
         await self._save(caller, cohort, f"change {field}")
         if tells and not widens:
             told = await self._telling.again(cohort)
-        return await self._result("cohorts.changed", cohort, told=told)
+        return await self._result("cohorts.changed", cohort, caller, told=told)
 
     async def check(self, caller: Caller, cohort_id: str | None, place: Place) -> SetupResult:
         """Look for permissions and intents that are missing."""
         cohort = await self._managed(caller, cohort_id, place)
-        return await self._result("cohorts.checked", cohort)
+        return await self._result("cohorts.checked", cohort, caller)
 
     async def remove(self, caller: Caller, cohort_id: str | None, place: Place) -> Card:
         """Remove a cohort with everything that hangs on it; the audit stays."""
         cohort = await self._managed(caller, cohort_id, place)
         await self._note(caller, cohort, "remove")
         await self._cohorts.remove(cohort.id)
-        return Card(self._words.say("cohorts.removed", cohort.locale, name=cohort.name))
+        return Card(self._words.say("cohorts.removed", cohort.heard_by(caller).locale, name=cohort.name))
 
     async def set_pause(self, cohort: Cohort, until: datetime | None) -> None:
         """Write a pause down, or its end. Rights and audit are the caller's."""
@@ -185,10 +185,11 @@ class Cohorts:
             at = standing.next_run_at
         return Schedule(f"daily-{cohort.id}", cohort.id, Duty.PROMPT, rule, at)
 
-    async def _result(self, key: str, cohort: Cohort, *, told: bool = True) -> SetupResult:
+    async def _result(self, key: str, cohort: Cohort, caller: Caller, *, told: bool = True) -> SetupResult:
         troubles: list[Trouble] = []
+        hers = cohort.heard_by(caller)
         if not told:
-            untold = (self._words.say(f"cohorts.untold.{part}", cohort.locale) for part in ("what", "mend"))
+            untold = (self._words.say(f"cohorts.untold.{part}", hers.locale) for part in ("what", "mend"))
             troubles.append(Trouble(*untold))
         places = [(cohort.channel, True), (cohort.supervisors_channel, False)]
         if cohort.escalation_channel:
@@ -197,12 +198,12 @@ class Cohorts:
             try:
                 troubles += await self._messenger.troubles(place, threads=threads)
             except MessengerError:
-                gone = self._words.say("cohorts.channel_gone", cohort.locale, channel=place.id)
+                gone = self._words.say("cohorts.channel_gone", hers.locale, channel=place.id)
                 troubles.append(Trouble(f"<#{place.id}>", gone))
-        card = self._settings_card(cohort, key)
+        card = self._settings_card(hers, key)
         if troubles:
             lines = "\n".join(f"- **{trouble.what}**: {trouble.mend}" for trouble in dict.fromkeys(troubles))
-            fields = (*card.fields, (self._words.say("cohorts.missing", cohort.locale), lines[:1000]))
+            fields = (*card.fields, (self._words.say("cohorts.missing", hers.locale), lines[:1000]))
             card = replace(card, fields=fields, tone=Tone.WARNING)
         return SetupResult(cohort, card, troubles)
 

@@ -65,20 +65,21 @@ class Moderation:
         await self._responses.move(response.id, ResponseState.HIDDEN, only_from=_ACCEPTED)
         await self._publisher.show(response, hidden=True)
         await self._note(caller, cohort, "hide", response.id)
-        restore = Button("restore", response.id, self._words.say("moderation.button.restore", cohort.locale))
-        return self._say("moderation.hidden", cohort, buttons=(restore,))
+        hers = cohort.heard_by(caller)
+        restore = Button("restore", response.id, self._words.say("moderation.button.restore", hers.locale))
+        return self._say("moderation.hidden", hers, buttons=(restore,))
 
     async def restore(self, caller: Caller, response_id: str) -> Card:
         """Bring a hidden response back, while its key lives."""
         response, posting, cohort = await self._moderated(caller, response_id)
         if self._keys.get(posting.id) is None or posting.state is PostingState.CLOSED:
-            return self._say("moderation.words_gone", cohort)
+            return self._say("moderation.words_gone", cohort.heard_by(caller))
         if response.state not in _STANDING:
             raise NotFound
         await self._responses.move(response.id, ResponseState.PUBLISHED, only_from=(ResponseState.HIDDEN,))
         await self._publisher.show(response, hidden=False)
         await self._note(caller, cohort, "restore", response.id)
-        return self._say("moderation.restored", cohort)
+        return self._say("moderation.restored", cohort.heard_by(caller))
 
     async def delete(self, caller: Caller, response_id: str) -> Card:
         """Delete a response for good, in the thread and in the store."""
@@ -88,15 +89,13 @@ class Moderation:
         await self._publisher.remove(response)
         await self._responses.delete(response.id)
         await self._note(caller, cohort, "delete", response.id)
-        return self._say("moderation.deleted", cohort)
+        return self._say("moderation.deleted", cohort.heard_by(caller))
 
     async def menu(self, caller: Caller, message: MessageRef) -> Card:
         """Offer what can be done with the response that stands in a message."""
         response, _, cohort = await self._moderated(caller, await self._at(message))
-        return Card(
-            self._words.say("moderation.menu", cohort.locale, alias=response.alias),
-            buttons=self._hand(response, cohort),
-        )
+        hers = cohort.heard_by(caller)
+        return self._say("moderation.menu", hers, buttons=self._hand(response, hers), alias=response.alias)
 
     async def flag(self, caller: Caller, response_id: str) -> Card:
         """Ask supervisors to look at a response; who asked is known to nobody, and counts once."""
@@ -110,7 +109,7 @@ class Moderation:
         notice = anonymity.flag_key(key, response.id, tag)
         count = await self._responses.flag(response.id, tag)
         if count is None and await self._messenger.find(cohort.supervisors_channel, notice):
-            return self._say("moderation.flagged_before", cohort)
+            return self._say("moderation.flagged_before", cohort.heard_by(caller))
         link = f"<#{posting.thread.id}>" if posting.thread else ""
         values = {"count": count or 1, "alias": response.alias, "thread": link}
         card = Card(
@@ -121,7 +120,7 @@ class Moderation:
         )
         # A flag that was counted and whose notice did not go out goes out when it is pressed again.
         await self._messenger.post(cohort.supervisors_channel, card, key=notice)
-        return self._say("moderation.flagged", cohort)
+        return self._say("moderation.flagged", cohort.heard_by(caller))
 
     async def flag_message(self, caller: Caller, message: MessageRef) -> Card:
         """Flag the response that stands in a message."""
@@ -175,18 +174,19 @@ class Moderation:
             raise BadInput("moderation.pause_range", field="until", given=until[:40])
         await self._cohorts.set_pause(cohort, instant.astimezone(ZoneInfo("UTC")))
         await self._note(caller, cohort, "pause", until.strip())
-        return self._say("moderation.paused", cohort, day=self._words.day(day, cohort.locale))
+        hers = cohort.heard_by(caller)
+        return self._say("moderation.paused", hers, day=self._words.day(day, hers.locale))
 
     async def resume(self, caller: Caller, place: Place) -> Card:
         """End a pause."""
         cohort = await self._cohorts.supervised(caller, place)
         await self._cohorts.set_pause(cohort, None)
         await self._note(caller, cohort, "resume", "")
-        return self._say("moderation.resumed", cohort)
+        return self._say("moderation.resumed", cohort.heard_by(caller))
 
     async def audit(self, caller: Caller, place: Place) -> Card:
         """Show supervisors' latest acts to a supervisor."""
-        cohort = await self._cohorts.supervised(caller, place)
+        cohort = (await self._cohorts.supervised(caller, place)).heard_by(caller)
         zone = ZoneInfo(cohort.zone)
         lines = [
             self._words.say(
@@ -204,9 +204,9 @@ class Moderation:
 
     async def _did(self, caller: Caller, cohort: Cohort, posting: Posting, act: str, done: bool) -> Card:
         if not done:
-            return self._say(f"moderation.already.{posting.state.value}", cohort)
+            return self._say(f"moderation.already.{posting.state.value}", cohort.heard_by(caller))
         await self._note(caller, cohort, act, posting.id)
-        return self._say(f"moderation.did.{act}", cohort)
+        return self._say(f"moderation.did.{act}", cohort.heard_by(caller))
 
     async def _response(self, response_id: str) -> tuple[AnonymousResponse, Posting, Cohort]:
         response = await self._responses.get(response_id)
@@ -228,7 +228,7 @@ class Moderation:
         """Remove the words that stand while their author is changing them; the new ones are hers, and unseen."""
         await self._publisher.remove(response)
         await self._note(caller, cohort, act, response.id)
-        return self._say("moderation.taken_out", cohort)
+        return self._say("moderation.taken_out", cohort.heard_by(caller))
 
     async def _supervised_posting(self, caller: Caller, posting_id: str) -> tuple[Posting, Cohort]:
         posting = await self._postings.get(posting_id)

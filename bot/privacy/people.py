@@ -66,6 +66,10 @@ class Privacy:
         await self._members.save(replace(settings, locale=code))
         return Card(self._words.say("privacy.locale_set", code, language=language_name(code, code)))
 
+    async def language_of(self, caller: Caller) -> str | None:
+        """Return the language that the caller chose for herself, if she did."""
+        return (await self._members.settings(caller.member)).locale
+
     async def show(self, caller: Caller) -> Card:
         """Show everything that is kept under the caller's own name."""
         settings = await self._members.settings(caller.member)

@@ -59,13 +59,14 @@ class Prompts:
         """Show one item to the asker alone; a supervisor may send it to the channel from there."""
         cohort, role = await self._cohort(caller, place)
         choice = await self._planner.draw(cohort, self._today(cohort), Kind(kind), token)
+        locale = cohort.heard_by(caller).locale
         if not isinstance(choice, Choice):
-            return Card(say_nothing(choice, self._words, cohort.locale))
+            return Card(say_nothing(choice, self._words, locale))
         buttons: tuple[Button, ...] = ()
         if role is Role.SUPERVISOR:
-            label = self._words.say("prompts.button.post", cohort.locale)
+            label = self._words.say("prompts.button.post", locale)
             buttons = (Button("post", f"{cohort.id}/{choice.item.id}", label, Style.PRIMARY),)
-        return self._cards.private(choice.item, cohort.locale, buttons)
+        return self._cards.private(choice.item, locale, buttons)
 
     async def post_now(self, caller: Caller, cohort_id: str, item_id: str, token: str) -> Card:
         """Send an item to the cohort's channel now, through the due table, so that no crash loses it."""
@@ -79,7 +80,7 @@ class Prompts:
             )
             await self._note(caller, cohort, "post", item.id)
         self._poke()
-        return Card(self._words.say("prompts.posting", cohort.locale, title=item.title))
+        return Card(self._words.say("prompts.posting", cohort.heard_by(caller).locale, title=item.title))
 
     async def reveal(self, caller: Caller, posting_id: str) -> Card:
         """Show the body of a posting that stands collapsed, to whoever asked for it."""
@@ -89,11 +90,12 @@ class Prompts:
         cohort = await self._cohorts.known(posting.cohort_id)
         if cohort.role_of(caller) is None:
             raise NotAllowed
-        return self._cards.private(self._item(posting.item_id), cohort.locale)
+        return self._cards.private(self._item(posting.item_id), cohort.heard_by(caller).locale)
 
     async def why(self, caller: Caller, place: Place) -> Card:
         """Say why the item in this thread, or the cohort's latest, was chosen; supervisors see its notes too."""
         cohort, role = await self._cohort(caller, place)
+        cohort = cohort.heard_by(caller)
         posting = await self._postings.in_thread(place) or await self._postings.latest(cohort.id)
         if posting is None:
             return Card(self._words.say("prompts.none_yet", cohort.locale))
@@ -113,26 +115,26 @@ class Prompts:
         first = self._today(cohort)
         if any(p.day == first and not p.on_demand for p in await self._postings.history(cohort.id, first)):
             first += timedelta(days=1)
-        cards = []
+        cards, hers = [], cohort.heard_by(caller)
         for day, outcome in await self._planner.preview(cohort, first):
-            title = self._words.day(day, cohort.locale)
+            title = self._words.day(day, hers.locale)
             if not isinstance(outcome, Choice):
-                cards.append(Card(say_nothing(outcome, self._words, cohort.locale), title=title))
+                cards.append(Card(say_nothing(outcome, self._words, hers.locale), title=title))
                 continue
             item, subject = outcome.item, f"{cohort.id}/{outcome.item.id}"
             buttons = tuple(
-                Button(action, subject, self._words.say(f"prompts.button.{action}", cohort.locale))
+                Button(action, subject, self._words.say(f"prompts.button.{action}", hers.locale))
                 for action in ("swap", "skip", "pin")
             )
-            body = f"**{item.title}**\n{self._about(item, cohort)}\n\n{text_of(item)}"
+            body = f"**{item.title}**\n{self._about(item, hers)}\n\n{text_of(item)}"
             fields = (
-                self._words.say("prompts.why.title", cohort.locale),
-                say_why(outcome.why, self._words, cohort.locale),
+                self._words.say("prompts.why.title", hers.locale),
+                say_why(outcome.why, self._words, hers.locale),
             )
-            footer = self._words.say(f"prompts.status.{item.status.value}", cohort.locale)
+            footer = self._words.say(f"prompts.status.{item.status.value}", hers.locale)
             cards.append(Card(body, title=title, fields=(fields,), footer=footer, buttons=buttons, tone=Tone.PROMPT))
         if cohort.is_paused(now):
-            cards.insert(0, Card(self._words.say("prompts.paused", cohort.locale), tone=Tone.WARNING))
+            cards.insert(0, Card(self._words.say("prompts.paused", hers.locale), tone=Tone.WARNING))
         return cards
 
     async def swap(self, caller: Caller, cohort_id: str, item_id: str) -> Card:
@@ -155,11 +157,12 @@ class Prompts:
         objections = await self._planner.objections(cohort, day, item_id)
         if _NEVER & set(objections):
             raise BadInput("prompts.pin_never", title=item.title)
+        locale = cohort.heard_by(caller).locale
         if objections and not anyway:
-            said = [self._words.say(f"prompts.refusal.{refusal.value}", cohort.locale) for refusal in objections]
-            label = self._words.say("prompts.button.pin_anyway", cohort.locale)
+            said = [self._words.say(f"prompts.refusal.{refusal.value}", locale) for refusal in objections]
+            label = self._words.say("prompts.button.pin_anyway", locale)
             return Card(
-                self._words.say("prompts.pin_breaks", cohort.locale, title=item.title, what="; ".join(said)),
+                self._words.say("prompts.pin_breaks", locale, title=item.title, what="; ".join(said)),
                 buttons=(Button("pin-anyway", f"{cohort.id}/{item_id}", label, Style.CAREFUL),),
                 tone=Tone.WARNING,
             )
@@ -167,8 +170,8 @@ class Prompts:
         await self._postings.wish(Wish(cohort.id, item_id, kind, day))
         await self._postings.unwish(cohort.id, item_id, WishKind.SKIP)
         await self._note(caller, cohort, "pin", item_id)
-        when = self._words.day(day, cohort.locale)
-        return Card(self._words.say("prompts.pinned", cohort.locale, title=item.title, day=when))
+        when = self._words.day(day, locale)
+        return Card(self._words.say("prompts.pinned", locale, title=item.title, day=when))
 
     async def find_items(self, caller: Caller, place: Place, typed: str) -> list[tuple[str, str]]:
         """Offer items whose title, theme or id holds what a supervisor typed: (id, title), at most 25."""
@@ -187,13 +190,12 @@ class Prompts:
         for kind in (WishKind.PIN, WishKind.PIN_ANYWAY):
             await self._postings.unwish(cohort.id, item_id, kind)
         await self._note(caller, cohort, act, item_id)
+        locale = cohort.heard_by(caller).locale
         coming = dict(await self._planner.preview(cohort, self._today(cohort))).get(day)
-        now = (
-            coming.item.title if isinstance(coming, Choice) else self._words.say("prompts.nothing_title", cohort.locale)
-        )
-        when = self._words.day(day, cohort.locale)
+        now = coming.item.title if isinstance(coming, Choice) else self._words.say("prompts.nothing_title", locale)
+        when = self._words.day(day, locale)
         was = self._item(item_id).title
-        return Card(self._words.say(f"prompts.{act}ped", cohort.locale, was=was, now=now, day=when))
+        return Card(self._words.say(f"prompts.{act}ped", locale, was=was, now=now, day=when))
 
     async def _coming(self, caller: Caller, cohort_id: str, item_id: str) -> tuple[Cohort, date]:
         cohort = await self._supervised(caller, cohort_id)

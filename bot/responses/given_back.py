@@ -39,7 +39,8 @@ class GivenBack:
             return why
         reason = ""
         if isinstance(why, BadInput):
-            reason = self._words.say(why.key, cohort.locale if cohort else "en", **why.values)
+            locale = cohort.heard_by(caller).locale if cohort else caller.locale or "en"
+            reason = self._words.say(why.key, locale, **why.values)
         elif isinstance(why, Exception):
             known = isinstance(why, ThirdChairError)
             _log.log(logging.INFO if known else logging.ERROR, "words were given back (%s)", type(why).__name__)

@@ -78,7 +78,7 @@ class Responses:
         _require_trainee(caller, cohort)
         if posting.state is not PostingState.OPEN:
             raise BadInput(f"responses.posting_{posting.state.value}")
-        return self._invitation(posting, cohort)
+        return self._invitation(posting, cohort.heard_by(caller))
 
     async def submit(self, caller: Caller, posting_id: str, text: str, token: str) -> Outcome:
         """Take a response in. `token` is the platform's id of the event; the same one twice is one response."""
@@ -89,7 +89,7 @@ class Responses:
             key = self._keys.get(posting.id) if cohort.role_of(caller) is Role.TRAINEE else None
             tag = anonymity.tag_of(key, caller.member) if key else ""
             response_id = anonymity.response_id(key or self._secret, token)
-            refusal = await self._refusal(posting, cohort, caller, key, tag, response_id, text)
+            refusal = await self._refusal(posting, cohort.heard_by(caller), caller, key, tag, response_id, text)
         except Exception as error:
             # Whatever fails, what she typed is screened before she is told.
             return await self._given_back.unkept(caller, cohort, text, alert_id, error)
@@ -99,7 +99,7 @@ class Responses:
         alert_id = anonymity.alert_id(key, response_id)
         met = await self._meet(caller, cohort, text, response_id, alert_id)
         try:
-            return await self._keep(posting, cohort, key, tag, response_id, text, met)
+            return await self._keep(posting, cohort.heard_by(caller), key, tag, response_id, text, met)
         except Exception as error:
             return await self._given_back.unkept(caller, cohort, text, alert_id, error)
 
@@ -107,6 +107,7 @@ class Responses:
         """Show a trainee her own responses to a posting, with what she can do with each."""
         posting, cohort = await self._posting(posting_id)
         _require_trainee(caller, cohort)
+        cohort = cohort.heard_by(caller)
         key = self._keys.get(posting.id)
         if key is None or posting.state not in _HERS:
             return [self._say("responses.mine_closed", cohort)]
@@ -118,7 +119,7 @@ class Responses:
     async def begin_edit(self, caller: Caller, response_id: str) -> Invitation:
         """Open the form with her words in it."""
         response, posting, cohort = await self._own(caller, response_id)
-        return self._invitation(posting, cohort, self._publisher.words_of(response))
+        return self._invitation(posting, cohort.heard_by(caller), self._publisher.words_of(response))
 
     async def edit(self, caller: Caller, response_id: str, text: str) -> Outcome:
         """Give a response new words. They pass the same gates; what stands in the thread changes only after."""
@@ -130,7 +131,7 @@ class Responses:
             return await self._given_back.unkept(caller, cohort, text, alert_id, error)
         alert_id = anonymity.alert_id(key, f"{response.id}/{text}")
         if needs := wanting(text):
-            needed = NeedsChange(self._say(needs[0], cohort, **needs[1]), text)
+            needed = NeedsChange(self._say(needs[0], cohort.heard_by(caller), **needs[1]), text)
             return await self._given_back.unkept(caller, cohort, text, alert_id, needed)
         if response.state is ResponseState.HIDDEN:
             return await self._edit_hidden(caller, response, cohort, key, text)
@@ -141,7 +142,7 @@ class Responses:
             if response.state is ResponseState.HIDDEN:
                 return await self._edit_hidden(caller, response, cohort, key, text)
             response = await self._publisher.settled(response)
-            return await self._change(response, cohort, self._key(posting), text, met)
+            return await self._change(response, cohort.heard_by(caller), self._key(posting), text, met)
         except Exception as error:
             return await self._given_back.unkept(caller, cohort, text, alert_id, error)
 
@@ -151,40 +152,40 @@ class Responses:
         response = await self._publisher.settled(response)
         await self._publisher.remove(response)
         await self._responses.delete(response.id)
-        return self._say("responses.withdrawn", cohort)
+        return self._say("responses.withdrawn", cohort.heard_by(caller))
 
     async def choose(self, caller: Caller, response_id: str, choice: str) -> Outcome:
         """Carry out what the author chose for a held response."""
         wanted = ACTION_CHOICES.get(choice)
         response, posting, cohort = await self._own(caller, response_id)
-        key = self._key(posting)
+        key, hers = self._key(posting), cohort.heard_by(caller)
         if wanted is None:
             raise NotFound
         match wanted:
             case Choice.PUBLISH:
-                return await self._release(response, cohort, key)
+                return await self._release(response, hers, key)
             case Choice.KEEP_PRIVATE:
                 response = await self._publisher.settled(response)
                 if not await self._responses.move(response.id, ResponseState.PRIVATE, only_from=_NOT_HIDDEN):
-                    return Refused(self._say("responses.state.hidden", cohort))
+                    return Refused(self._say("responses.state.hidden", hers))
                 await self._publisher.remove(response)
-                return Refused(self._say("responses.kept_private", cohort))
+                return Refused(self._say("responses.kept_private", hers))
             case Choice.SAFE:
                 # The alert was raised by the words she sent first, or by those that she changed them into.
                 for about in (response.id, f"{response.id}/{self._publisher.words_of(response)}"):
                     await self._care.resolved(anonymity.alert_id(key, about), cohort)
                 await self._responses.move(response.id, ResponseState.CLEARED, only_from=(ResponseState.HELD,))
                 cleared = await self._responses.get(response.id) or response
-                return HeldForCare(self._cards.safe(cleared, cohort))
+                return HeldForCare(self._cards.safe(cleared, hers))
             case Choice.NOT_NOW:
-                return HeldForCare(self._cards.choices("responses.not_now", response, cohort))
+                return HeldForCare(self._cards.choices("responses.not_now", response, hers))
             case Choice.TALK:
-                return HeldForCare(self._cards.contact(response, cohort))
+                return HeldForCare(self._cards.contact(response, hers))
             case Choice.BY_NAME | Choice.AS_ALIAS:
                 alias = response.alias if wanted is Choice.AS_ALIAS else None
                 contact = anonymity.alert_id(key, f"{response.id}/{choice}")
                 reached = self._care.reach(
-                    caller.member, cohort, contact, cohort.locale, alias=alias, thread=posting.thread
+                    caller.member, cohort, contact, hers.locale, alias=alias, thread=posting.thread
                 )
                 return HeldForCare(await reached)
 
@@ -249,16 +250,16 @@ class Responses:
         self, caller: Caller, response: AnonymousResponse, cohort: Cohort, key: bytes, text: str
     ) -> Outcome:
         """Keep new words for a hidden response only if nothing speaks against them: a supervisor may restore them."""
-        found = guard.look(text)
-        no: Refused | NeedsChange = Refused(self._say("responses.state.hidden", cohort), text)
+        found, hers = guard.look(text), cohort.heard_by(caller)
+        no: Refused | NeedsChange = Refused(self._say("responses.state.hidden", hers), text)
         if found:
-            no = NeedsChange(replace(self._check(response, cohort, found), buttons=()), text)
+            no = NeedsChange(replace(self._check(response, hers, found), buttons=()), text)
         alert_id = anonymity.alert_id(key, f"{response.id}/{text}")
         outcome = await self._given_back.unkept(caller, cohort, text, alert_id, no)
         if found or outcome is not no:
             return outcome
         await self._responses.reseal(response.id, anonymity.seal(key, response.id, text), "N")
-        return Waiting(self._say("responses.edited_hidden", cohort))
+        return Waiting(self._say("responses.edited_hidden", hers))
 
     async def _outcome(
         self, response: AnonymousResponse, cohort: Cohort, met: Met, findings: Sequence[Finding] = ()

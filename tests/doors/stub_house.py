@@ -63,7 +63,9 @@ class Feature:
 
         def called(*args: Any, **kwargs: Any) -> Any:
             bound = signature.bind(None, *args, **kwargs)
-            self._notes.calls.append(Call(self._name, verb, {k: v for k, v in bound.arguments.items() if k != "self"}))
+            if (self._name, verb) != ("privacy", "language_of"):  # looked up before every act, and no act itself
+                given = {k: v for k, v in bound.arguments.items() if k != "self"}
+                self._notes.calls.append(Call(self._name, verb, given))
             if self._notes.watch:
                 self._notes.seen.append(self._notes.watch())
             answer = self._notes.answers.get(f"{self._name}.{verb}", Card(f"{self._name}.{verb}"))
@@ -80,6 +82,7 @@ class Feature:
 def stub_house(notes: Notes, words: Words) -> House:
     """Make the house; by default nobody's words worry it, nobody is owed a card, and nobody supervises."""
     notes.answers |= {"care.typed": None, "care.listen": None, "care.owed": None, "cohorts.in_workspace": []}
+    notes.answers |= {"privacy.language_of": None}
     features: dict[str, Any] = {
         "cohorts": Cohorts,
         "prompts": Prompts,

@@ -39,6 +39,7 @@ class DoorCog(commands.Cog):
         """Let a command in: acknowledged privately before any work, and what was typed into its options is heeded."""
         visit = Visit(interaction)
         await visit.wait()
+        await self.client.acquaint(interaction)
         if heed:
             await self.heed(visit, *typed_options(interaction))
         return visit

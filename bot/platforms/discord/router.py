@@ -37,9 +37,13 @@ class _Way:
 
 
 class Router:
-    """Knows one handler an action, or one for a family of them. Cogs register theirs when they are loaded."""
+    """Knows one handler an action, or one for a family of them. Cogs register theirs when they are loaded.
 
-    def __init__(self) -> None:
+    `acquaint` learns what the person chose for herself, after the acknowledgement and before the handler.
+    """
+
+    def __init__(self, acquaint: Callable[[Interaction], Awaitable[None]]) -> None:
+        self._acquaint = acquaint
         self._ways: dict[str, _Way] = {}
 
     @property
@@ -73,6 +77,7 @@ class Router:
             await visit.wait()
         elif way.first is First.REPLACE:
             await visit.wait_in_place()
+        await self._acquaint(interaction)
         await way.handler(visit, subject)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 import discord
@@ -19,6 +19,9 @@ QUICK = 2.0
 """Seconds that a feature may take before a modal; Discord gives three, and the way there and back takes some."""
 
 TEXT = "text"
+
+CHOSEN_LOCALE = "locale"
+"""Where an interaction's `extras` hold the language that the person chose, once the client has looked it up."""
 
 T = TypeVar("T")
 
@@ -57,7 +60,7 @@ class Visit:
 
     @property
     def caller(self) -> Caller:
-        return caller_of(self.interaction)
+        return replace(caller_of(self.interaction), locale=self.interaction.extras.get(CHOSEN_LOCALE))
 
     @property
     def place(self) -> Place | None:
@@ -93,7 +96,8 @@ class Visit:
 
     @property
     def locale(self) -> str:
-        return self.interaction.locale.value
+        """The language of the door's own words: the one that she chose, else the one that her Discord speaks."""
+        return self.interaction.extras.get(CHOSEN_LOCALE) or self.interaction.locale.value
 
     async def wait(self) -> None:
         """Acknowledge privately, before any work; whoever is second to acknowledge fails here and does nothing."""
