@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -86,7 +86,7 @@ async def test_a_round_is_made_at_the_very_instant_that_something_comes_due() ->
 
 
 async def test_a_moved_clock_makes_the_round_before_poke_returns() -> None:
-    clock, table = MovableClock(), MemoryDueTable()
+    clock, table = MovableClock(lambda: datetime(2026, 11, 23, 12, tzinfo=UTC)), MemoryDueTable()
     poster = Poster(World())
     wakeups = Wakeups(Rounds(table, clock, {Duty.PROMPT: poster}), table, clock, tick=NEVER)
     await table.put(daily("s", clock.now() + timedelta(hours=5)))
