@@ -1,22 +1,18 @@
-"""Have we read this before? Openings, near-copies, borrowed runs of words, and habits of the writer (rules 8, 9)."""
+"""Have we read this before? Openings, near-copies, and runs of words borrowed from the source texts (rules 8, 9)."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from bot.catalogue.prose import all_texts, sentences
-from bot.catalogue.report import Finding, error, warning
+from bot.catalogue.prose import all_texts
+from bot.catalogue.report import Finding, error
 from bot.catalogue.shingles import SEED_RUN, digest, runs_of, words_of
-from bot.catalogue.wordlists import WordLists
-from bot.prompts.item import Item, Kind
+from bot.prompts.item import Item
 
 SAME_OPENING = 3
 NEAR_COPY_RUN = 5
 NEAR_COPY = 0.2
-SAME_CADENCE = 3
-CADENCE_SENTENCES = 5
-ENDING_GESTURE_SHARE = 0.3
 
 
 def check_borrowed(item: Item, seeds: frozenset[str]) -> Iterator[Finding]:
@@ -28,12 +24,10 @@ def check_borrowed(item: Item, seeds: frozenset[str]) -> Iterator[Finding]:
                 break
 
 
-def check_repetition(items: Sequence[Item], lists: WordLists) -> Iterator[Finding]:
+def check_repetition(items: Sequence[Item]) -> Iterator[Finding]:
     """Findings about items that resemble one another."""
     yield from _openings(items)
     yield from _near_copies(items)
-    yield from _cadences(items)
-    yield from _ending_gestures(items, lists)
 
 
 def _openings(items: Sequence[Item]) -> Iterator[Finding]:
@@ -66,36 +60,3 @@ def _near_copies(items: Sequence[Item]) -> Iterator[Finding]:
                     f"{likeness:.0%} of it also stands in {items[other].path}.",
                     "Rewrite one of the two, or drop it.",
                 )
-
-
-def _cadences(items: Sequence[Item]) -> Iterator[Finding]:
-    """The same row of short, middling and long sentences, item after item, gives a tired writer away."""
-    by_cadence: defaultdict[tuple[Kind, str], list[Item]] = defaultdict(list)
-    for item in items:
-        lengths = [len(sentence.split()) for sentence in sentences(item.body)[:CADENCE_SENTENCES]]
-        if len(lengths) == CADENCE_SENTENCES:
-            row = "".join("s" if n <= 6 else "m" if n <= 14 else "l" for n in lengths)
-            by_cadence[item.kind, row].append(item)
-    for (_, row), group in by_cadence.items():
-        for item in group[SAME_CADENCE:]:
-            yield warning(
-                item.path,
-                "body",
-                "W8",
-                f"{len(group)} items have the sentence rhythm {row}.",
-                "Join two sentences, or break one.",
-            )
-
-
-def _ending_gestures(items: Sequence[Item], lists: WordLists) -> Iterator[Finding]:
-    vignettes = [item for item in items if item.kind is Kind.VIGNETTE]
-    gesturing = [item for item in vignettes if lists.ending_gesture.search(sentences(item.body)[-1])]
-    allowed = max(2, int(len(vignettes) * ENDING_GESTURE_SHARE))
-    for item in gesturing[allowed:]:
-        yield warning(
-            item.path,
-            "body",
-            "W8",
-            f"{len(gesturing)} of {len(vignettes)} vignettes end on a look, a smile or a pause.",
-            "End on something said, done or left lying about.",
-        )

@@ -65,4 +65,6 @@ def _any_of(phrases: Iterable[str], flags: int = re.IGNORECASE) -> re.Pattern[st
     """Any of the phrases as whole words; a space in a phrase matches any white space."""
     longest_first = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
     joined = "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in longest_first)
-    return re.compile(rf"\b(?:{joined})\b", flags)
+    # Looking at one letter first saves trying every phrase at every word.
+    initials = "".join(sorted({re.escape(phrase[0]) for phrase in longest_first}))
+    return re.compile(rf"\b(?=[{initials}])(?:{joined})\b", flags)
