@@ -22,11 +22,11 @@ from bot.cards import Card
 from bot.errors import StorageError, ThirdChairError
 from bot.platforms.discord import failures, limiter
 from bot.platforms.discord.commands import sync
-from bot.platforms.discord.once import Recently
 from bot.platforms.discord.permissions import CONTENT_INTENT
 from bot.platforms.discord.router import Router, routed, typed_in
 from bot.platforms.discord.translate import Interaction
 from bot.platforms.discord.visit import CHOSEN_LOCALE, Visit
+from bot.platforms.once import Recently
 from bot.ports.words import Words
 
 if TYPE_CHECKING:

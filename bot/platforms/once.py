@@ -1,4 +1,4 @@
-"""What was seen already: Discord may deliver the same event twice, and a handler would run twice."""
+"""What was seen already: a platform may deliver the same event twice, and a handler would run twice."""
 
 from __future__ import annotations
 
