@@ -2,7 +2,10 @@
 
 A file holds nested mappings; its sentences are known by their dotted path with the file's own top key
 (`responses.posted.title`). A mapping of plural categories (`one`, `other`, ...) is one sentence; the value
-`count` chooses among its forms by the language's own rule. `{name}` is filled in from the caller's values.
+`count` chooses among its forms by the language's own rule. `{name}` is filled in from the caller's values, whole
+numbers as the language writes them.
+
+A language that lacks a sentence says it in English, dates and numbers in it too: half a sentence helps nobody.
 """
 
 from __future__ import annotations
@@ -14,10 +17,13 @@ from pathlib import Path
 
 import yaml
 from babel import Locale
+from babel.core import UnknownLocaleError
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 _FALLBACK = "en"
 _PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
+_DAY_IN_ENGLISH = "EEEE d MMMM y"  # what English calls "full" is another order in each country
 
 Sentence = str | Mapping[str, str]
 
@@ -57,16 +63,39 @@ class MessageCatalogue:
             count = values.get("count", 0)
             form = Locale.parse(language).plural_form(count if isinstance(count, int | float) else 0)
             sentence = sentence.get(form, sentence["other"])
-        return sentence.format_map(values)
+        return sentence.format_map({name: _written(value, language) for name, value in values.items()})
 
     def day(self, value: date | datetime, locale: str = _FALLBACK, /) -> str:
-        return format_date(value, format="EEEE d MMMM y", locale=locale.replace("-", "_"))
+        language = self._known(locale)
+        if language == _FALLBACK:
+            return format_date(value, _DAY_IN_ENGLISH, locale=_FALLBACK)
+        return format_date(value, "full", locale=_regional(locale, language))
 
     def _language(self, locale: str, key: str) -> str:
-        for candidate in (locale, locale.replace("_", "-").split("-")[0], _FALLBACK):
+        for candidate in (locale, _base(locale), _FALLBACK):
             if key in self._locales.get(candidate, {}):
                 return candidate
         raise KeyError(key)
+
+    def _known(self, locale: str) -> str:
+        return next((each for each in (locale, _base(locale)) if self._locales.get(each)), _FALLBACK)
+
+
+def _base(locale: str) -> str:
+    return locale.replace("_", "-").split("-")[0]
+
+
+def _regional(locale: str, language: str) -> Locale:
+    try:
+        return Locale.parse(locale.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        return Locale.parse(language)
+
+
+def _written(value: object, language: str) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return format_decimal(value, locale=language)
+    return value
 
 
 def _read_folder(folder: Path) -> dict[str, Sentence]:

@@ -19,6 +19,7 @@ from bot.ports.cohorts import CohortStore
 from bot.ports.duties import DueTable, Duty, Schedule
 from bot.ports.messenger import Messenger, Trouble
 from bot.ports.words import Words
+from bot.privacy.naming import language_code, language_name
 from bot.rhythm import Rule, local_day, next_fire, on_days
 
 _TOLD = frozenset({"alert_policy", "channel"})
@@ -46,6 +47,7 @@ class Cohorts:
         words: Words,
         clock: Clock,
         poke: Callable[[], None],
+        languages: Sequence[str] = ("en",),
     ) -> None:
         self._cohorts = cohorts
         self._due = due
@@ -54,6 +56,7 @@ class Cohorts:
         self._words = words
         self._clock = clock
         self._poke = poke
+        self._languages = tuple(languages)
         self._telling = Telling(messenger, words, clock)
 
     async def setup(self, caller: Caller, form: SetupForm, token: str) -> SetupResult:
@@ -65,6 +68,7 @@ class Cohorts:
             raise NotAllowed
         ident = hashlib.sha256(f"cohort/{caller.workspace.platform}/{token}".encode()).hexdigest()[:10]
         now = self._clock.now()
+        form = replace(form, locale=language_code(form.locale, self._languages) or "en")
         cohort = read_form(form, ident, caller.workspace, now.date())
         cohort = replace(cohort, created_on=local_day(now, cohort.zone))
         await self._require_free(cohort, "channel")
@@ -77,7 +81,8 @@ class Cohorts:
 
     async def show(self, caller: Caller, cohort_id: str | None, place: Place) -> Card:
         """Show all settings to a supervisor or a manager of the workspace."""
-        return self._settings_card((await self._managed(caller, cohort_id, place)).heard_by(caller))
+        cohort = await self._managed(caller, cohort_id, place)
+        return self._settings_card(cohort, cohort.heard_by(caller).locale)
 
     async def change(self, caller: Caller, cohort_id: str | None, place: Place, field: str, value: str) -> SetupResult:
         """Change one setting; raises BadInput with the mend and keeps everything as it was.
@@ -85,7 +90,7 @@ class Cohorts:
         What supervisors learn of an alert is said in the channel first, if they are to learn more than before.
         """
         before = await self._managed(caller, cohort_id, place)
-        cohort = changed(before, field, value)
+        cohort = changed(before, field, value, self._languages)
         await self._require_free(cohort, field)
         tells = field in _TOLD
         widens = cohort.alert_policy is AlertPolicy.WITH_TEXT or shows_more(cohort.alert_policy, before.alert_policy)
@@ -187,9 +192,9 @@ class Cohorts:
 
     async def _result(self, key: str, cohort: Cohort, caller: Caller, *, told: bool = True) -> SetupResult:
         troubles: list[Trouble] = []
-        hers = cohort.heard_by(caller)
+        locale = cohort.heard_by(caller).locale
         if not told:
-            untold = (self._words.say(f"cohorts.untold.{part}", hers.locale) for part in ("what", "mend"))
+            untold = (self._words.say(f"cohorts.untold.{part}", locale) for part in ("what", "mend"))
             troubles.append(Trouble(*untold))
         places = [(cohort.channel, True), (cohort.supervisors_channel, False)]
         if cohort.escalation_channel:
@@ -198,17 +203,17 @@ class Cohorts:
             try:
                 troubles += await self._messenger.troubles(place, threads=threads)
             except MessengerError:
-                gone = self._words.say("cohorts.channel_gone", hers.locale, channel=place.id)
+                gone = self._words.say("cohorts.channel_gone", locale, channel=place.id)
                 troubles.append(Trouble(f"<#{place.id}>", gone))
-        card = self._settings_card(hers, key)
+        card = self._settings_card(cohort, locale, key)
         if troubles:
             lines = "\n".join(f"- **{trouble.what}**: {trouble.mend}" for trouble in dict.fromkeys(troubles))
-            fields = (*card.fields, (self._words.say("cohorts.missing", hers.locale), lines[:1000]))
+            fields = (*card.fields, (self._words.say("cohorts.missing", locale), lines[:1000]))
             card = replace(card, fields=fields, tone=Tone.WARNING)
         return SetupResult(cohort, card, troubles)
 
-    def _settings_card(self, cohort: Cohort, key: str = "cohorts.settings") -> Card:
-        say, locale, form = self._words.say, cohort.locale, form_of(cohort)
+    def _settings_card(self, cohort: Cohort, locale: str, key: str = "cohorts.settings") -> Card:
+        say, form = self._words.say, form_of(cohort)
         upcoming = next_fire(_rule(cohort, self._clock.now()), self._clock.now())
         next_day = self._words.day(local_day(upcoming[0], cohort.zone), locale) if upcoming else "-"
         rows = {
@@ -218,8 +223,9 @@ class Cohorts:
             "trainee_role": f"<@&{form.trainee_role}>",
             "rhythm": say("cohorts.rhythm", locale, days=form.days, time=form.time, zone=form.zone, next=next_day),
             "country": form.country,
+            "language": language_name(cohort.locale, locale),
             "alert_policy": say(f"cohorts.policy.{cohort.alert_policy.name.lower()}", locale),
-            "escalation": self._escalation(cohort),
+            "escalation": self._escalation(cohort, locale),
             "site_protocol": form.site_protocol or say("cohorts.not_given", locale),
             "on_call": form.on_call or say("cohorts.not_given", locale),
             "coverage_hours": form.coverage_hours or say("cohorts.no_hours", locale),
@@ -228,11 +234,11 @@ class Cohorts:
         footer = say("cohorts.drafts", locale) if cohort.drafts_allowed else ""
         return Card(say(key, locale, name=cohort.name), title=cohort.name, fields=fields, footer=footer)
 
-    def _escalation(self, cohort: Cohort) -> str:
+    def _escalation(self, cohort: Cohort, locale: str) -> str:
         second = cohort.escalation_channel
         key = "cohorts.escalation.channel" if second else "cohorts.escalation.none"
         channel = second.id if second else ""
-        return self._words.say(key, cohort.locale, minutes=cohort.escalate_after, channel=channel)
+        return self._words.say(key, locale, minutes=cohort.escalate_after, channel=channel)
 
     async def _note(self, caller: Caller, cohort: Cohort, act: str) -> None:
         await self._audit.append(AuditEntry(cohort.id, self._clock.now(), caller.member, act))

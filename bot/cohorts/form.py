@@ -11,7 +11,7 @@ class SetupForm:
 
     `days` are weekday names or numbers, comma-separated ("mon,tue" or "0,1"); `time` is "09:00"; `country` an
     ISO 3166-1 alpha-2 code; `alert_policy` one of `bot.people.AlertPolicy`; `escalate_after` minutes; an empty
-    `escalation_channel` is none.
+    `escalation_channel` is none. `locale` is what the door knows of the supervisor's language; it is no input of hers.
     """
 
     name: str

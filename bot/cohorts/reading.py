@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time
 from zoneinfo import ZoneInfo, available_timezones
@@ -12,6 +13,7 @@ from babel import Locale
 from bot.cohorts.form import SetupForm
 from bot.errors import BadInput
 from bot.people import AlertPolicy, Cohort, Place, Workspace
+from bot.privacy.naming import language_code, language_name
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
@@ -23,7 +25,7 @@ _LONGEST = {"name": 60, "site_protocol": 900, "on_call": 200, "coverage_hours": 
 CHANGEABLE = (
     "name", "channel", "supervisors_channel", "supervisor_role", "trainee_role", "zone", "days", "time", "country",
     "subdivision", "site_protocol", "on_call", "coverage_hours", "alert_policy", "escalate_after",
-    "escalation_channel", "locale",
+    "escalation_channel", "language",
 )  # fmt: skip
 
 
@@ -91,10 +93,12 @@ def form_of(cohort: Cohort) -> SetupForm:
     )
 
 
-def changed(cohort: Cohort, field: str, value: str) -> Cohort:
+def changed(cohort: Cohort, field: str, value: str, languages: Sequence[str]) -> Cohort:
     """Return the cohort with one setting read anew; raises BadInput."""
     if field not in CHANGEABLE:
         raise BadInput("cohorts.bad.field", field=field, known=", ".join(CHANGEABLE))
+    if field == "language":
+        field, value = "locale", read_language(value, languages)
     form = replace(form_of(cohort), **{field: value})
     read = read_form(form, cohort.id, cohort.workspace, cohort.created_on)
     return replace(
@@ -104,6 +108,15 @@ def changed(cohort: Cohort, field: str, value: str) -> Cohort:
         level=cohort.level,
         drafts_allowed=cohort.drafts_allowed,
     )
+
+
+def read_language(text: str, languages: Sequence[str]) -> str:
+    """Read a language by code or name, as long as there are words in it."""
+    code = language_code(text, languages)
+    if code is None:
+        known = ", ".join(language_name(each, each) for each in languages)
+        raise BadInput("cohorts.bad.language", field="language", given=text[:40], known=known)
+    return code
 
 
 def read_zone(text: str) -> str:
