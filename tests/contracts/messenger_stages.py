@@ -34,6 +34,8 @@ class Stage(Protocol):
     trainee_role: str
     supervisor_role: str
     posting_permission: str
+    opening_asks: bool
+    """Whether opening a thread is a request that can break."""
 
     def texts(self, place: Place) -> list[str]:
         """All that the bot's messages in a place say, oldest message first."""
@@ -76,6 +78,7 @@ class DiscordStage:
     """discord.py, unmodified, against the rehearsal's wire."""
 
     posting_permission = "Send Messages"
+    opening_asks = True
 
     def __init__(self, door: DiscordDoor, client: discord.Client) -> None:
         self.messenger: Messenger = DiscordMessenger(client, MessageCatalogue(CONTENT))

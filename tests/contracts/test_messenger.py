@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
 
 import pytest
@@ -13,8 +13,9 @@ from bot.cards import Button, Card
 from bot.errors import CannotReach, MessengerError, NotPermitted, OutcomeUnknown, PlaceGone, TryLater
 from bot.people import MessageRef, Place
 from tests.contracts.messenger_stages import Stage, on_discord
+from tests.contracts.slack_stage import on_slack
 
-STAGES: dict[str, Callable[[], AbstractAsyncContextManager[Stage]]] = {"discord": on_discord}
+STAGES: dict[str, Callable[[], AbstractAsyncContextManager[Stage]]] = {"discord": on_discord, "slack": on_slack}
 KEY = "0123456789abcdef"
 CANARY = "heron under the plum tree"
 WITH_BUTTON = Card("a card with a button", buttons=(Button("flag", "5e55", "Flag"),))
@@ -178,7 +179,7 @@ async def test_a_thread_is_opened_once(stage: Stage) -> None:
 async def test_a_cut_while_opening_a_thread_leaves_one_thread(stage: Stage) -> None:
     ref = await stage.messenger.post(stage.channel, WITH_BUTTON, key=KEY)
     stage.cut(after=True, act="thread")
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(OutcomeUnknown) if stage.opening_asks else nullcontext():
         await stage.messenger.open_thread(ref, "title")
     thread = await stage.messenger.open_thread(ref, "title")
     assert stage.threads() == [thread.id]

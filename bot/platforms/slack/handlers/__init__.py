@@ -1,0 +1,1 @@
+"""One thin module a feature: guard, translate, one call, render."""
