@@ -50,10 +50,14 @@ class MessageCatalogue:
         """All keys of one language."""
         return frozenset(self._locales[locale])
 
+    def forms(self, key: str, locale: str = _FALLBACK) -> Mapping[str, str]:
+        """A sentence by plural category; one without a plural has `other` alone."""
+        sentence = self._locales[locale][key]
+        return {"other": sentence} if isinstance(sentence, str) else sentence
+
     def placeholders(self, key: str, locale: str = _FALLBACK) -> frozenset[str]:
         """The names that a sentence wants filled in."""
-        sentence = self._locales[locale][key]
-        forms = [sentence] if isinstance(sentence, str) else list(sentence.values())
+        forms = self.forms(key, locale).values()
         return frozenset(name for form in forms for _, name, _, _ in string.Formatter().parse(form) if name is not None)
 
     def say(self, key: str, locale: str = _FALLBACK, /, **values: object) -> str:

@@ -99,6 +99,19 @@ def _check(payload: dict[str, Any]) -> None:
         _check({**option, "type": 1})
 
 
+def test_discord_is_given_the_words_of_every_language(scene: Scene, words: MessageCatalogue) -> None:
+    tree = client_of(scene).tree
+    payloads = {command.name: worded(command.to_dict(tree), words) for command in tree.get_commands()}
+    assert payloads["help"]["description_localizations"]["es-419"] == words.say(
+        "discord.command.help.description", "es"
+    )
+    field = next(option for option in payloads["setup"]["options"] if option["name"] == "change")["options"][0]
+    named = {choice["value"]: choice["name_localizations"]["es-ES"] for choice in field["choices"]}
+    assert named["language"] == "Idioma"
+    menu = words.say("discord.menu.flag")
+    assert payloads[menu]["name_localizations"]["es-ES"] == words.say("discord.menu.flag", "es")
+
+
 def test_only_what_needs_no_cohort_is_offered_in_direct_messages(scene: Scene) -> None:
     anywhere = {command.name for command in client_of(scene).tree.get_commands() if not command.guild_only}
     assert anywhere == {"resources", "help", "me", "privacy"}

@@ -1,7 +1,8 @@
 """The commands as Discord is told about them: their words from the message files, sent only when they changed.
 
 Code gives a command its name and its options; `content/messages/<locale>/discord.yaml` gives all that people
-read, under `discord.command.<command>...`. So the payload is worded on its way out, not at import.
+read, under `discord.command.<command>...`. So the payload is worded on its way out, not at import, in every language
+that there are words in: Discord shows each person her own. Names of commands stay, for people tell them one another.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import discord
 from discord import app_commands
 
 from bot.ports.words import Words
@@ -21,6 +23,7 @@ _log = logging.getLogger(__name__)
 _SUBCOMMANDS = frozenset({1, 2})
 _CHAT_INPUT = 1
 _HASH_FILE = "discord-commands.sha256"
+_MENUS = ("moderate", "flag", "missed")
 
 Json = dict[str, Any]
 
@@ -28,11 +31,11 @@ Json = dict[str, Any]
 def worded(payload: Json, words: Words, path: str = "discord.command") -> Json:
     """Return a command's payload with every description and choice in words. Raises KeyError if some are missing."""
     if payload.get("type", _CHAT_INPUT) != _CHAT_INPUT and path == "discord.command":
-        return payload  # a context menu has a name alone
+        return {**payload, **_menu(payload["name"], words)}
     here = f"{path}.{payload['name'].replace('-', '_')}"
     return {
         **payload,
-        "description": words.say(f"{here}.description"),
+        **_said("description", f"{here}.description", words),
         "options": [_option(option, words, here) for option in payload.get("options", ())],
     }
 
@@ -41,13 +44,24 @@ def _option(option: Json, words: Words, path: str) -> Json:
     if option["type"] in _SUBCOMMANDS:
         return worded(option, words, path)
     here = f"{path}.{option['name']}"
-    said = {**option, "description": words.say(here)}
+    said = {**option, **_said("description", here, words)}
     if option.get("choices"):
         said["choices"] = [
-            {**choice, "name": words.say(f"{path}.choices.{option['name']}.{choice['name']}")}
+            {**choice, **_said("name", f"{path}.choices.{option['name']}.{choice['name']}", words)}
             for choice in option["choices"]
         ]
     return said
+
+
+def _menu(name: str, words: Words) -> Json:
+    key = next((f"discord.menu.{menu}" for menu in _MENUS if words.say(f"discord.menu.{menu}") == name), None)
+    return {} if key is None else _said("name", key, words)
+
+
+def _said(what: str, key: str, words: Words) -> Json:
+    """Return a text in English with what Discord calls its localizations, one for each of its locales that we speak."""
+    locales = (each.value for each in discord.Locale if each.value.split("-")[0] in set(words.locales) - {"en"})
+    return {what: words.say(key), f"{what}_localizations": {locale: words.say(key, locale) for locale in locales}}
 
 
 async def sync(tree: app_commands.CommandTree[Any], words: Words, data_dir: Path | None) -> bool:
