@@ -13,6 +13,7 @@ from bot.commands.terminal import Mark
 from bot.crisis import resources
 from bot.crisis.care_cards import CardLibrary
 from bot.crisis.content import BrokenContent
+from bot.crisis.safe_messaging import check_cards
 from bot.crisis.screening import Screen
 
 
@@ -40,9 +41,15 @@ def survey(content_dir: Path, today: date) -> list[Objection]:
     ]
     found += _refusals(lambda: MessageCatalogue(content_dir))
     found += _refusals(lambda: CardLibrary.load(content_dir))
+    found += _refusals(lambda: found.extend(_cards_that_harm(content_dir)))
     found += _refusals(lambda: Screen.load(content_dir))
     found += _refusals(lambda: found.extend(_help_lines(content_dir, today)))
     return sorted(found, key=lambda each: (each.mark is not Mark.MEND, each.is_routine))
+
+
+def _cards_that_harm(content_dir: Path) -> Iterator[Objection]:
+    for f in check_cards(content_dir):
+        yield Objection(Mark.LOOK, f.file, f.field, f"{f.message}.", f"{f.mend}.")
 
 
 def _help_lines(content_dir: Path, today: date) -> Iterator[Objection]:

@@ -195,6 +195,19 @@ def test_each_kind_of_broken_content_is_named_by_file_and_field(
     assert len(broken) >= 5
 
 
+def test_a_card_that_says_what_no_card_may_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    import shutil
+
+    folder = tmp_path / "content"
+    shutil.copytree(REPOSITORY / "content", folder)
+    card = folder / "crisis" / "cards.en.yaml"
+    card.write_text(card.read_text(encoding="utf-8").replace("sounds very heavy", "is selfish"), encoding="utf-8")
+    assert call(monkeypatch, "check-content", str(folder)) == 0
+    assert "cards.en.yaml: cards.urgent.body: says 'selfish'" in capsys.readouterr().out
+
+
 def test_version_is_the_one_in_pyproject(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "argv", ["bot", "version"])
     with pytest.raises(SystemExit):
