@@ -249,6 +249,17 @@ class Dialogue:
 
         return self._add("sees her words in the form", check)
 
+    def sees_form_says(self, words: str) -> Self:
+        """The open form says this above a field."""
+        who = self._who
+
+        async def check() -> None:
+            form = self._venue.form(who)
+            assert form is not None, "no form is open"
+            assert words in form.labels, f"the form asks for {form.labels}"
+
+        return self._add(f"sees “{words}” in the form", check)
+
     def sees_no_form(self) -> Self:
         """No form is open before her."""
         who = self._who

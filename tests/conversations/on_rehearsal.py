@@ -23,7 +23,7 @@ from rehearsal.discord.model import Message, Overwrite
 from rehearsal.discord.permissions import P
 from rehearsal.discord.pointing import pointed_at
 from rehearsal.server import RehearsalServer
-from tests.conversations.venue import COMMON, DAILY, SUPERVISORS, CannotDo, Form, Named, Said
+from tests.conversations.venue import COMMON, DAILY, SUPERVISORS, CannotDo, Form, Named, Said, asked_in
 
 MORNING = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 """A Monday half an hour before the cohort's prompt; London's clocks show UTC."""
@@ -119,7 +119,7 @@ class RehearsalVenue:
             for field in components.walk(modal.data["components"])
             if field["type"] == _TEXT_INPUT
         }
-        return Form(str(modal.data["title"]), fields)
+        return Form(str(modal.data["title"]), fields, asked_in(modal.data["components"]))
 
     def _modal(self, person: str) -> Any:
         hers = [m for m in self.door.interactions.modals.values() if m.opened_by.user_id == self.people[person]]

@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.wiring import Premises, premises
 from rehearsal.clock import MovableClock
 from tests.conversations.on_rehearsal import MORNING, PATIENCE, said, work_under_way
-from tests.conversations.venue import COMMON, DAILY, SUPERVISORS, CannotDo, Form, Named, Said
+from tests.conversations.venue import COMMON, DAILY, SUPERVISORS, CannotDo, Form, Named, Said, asked_in
 
 TRAINEES = ("Amara", "Bence", "Chioma", "Devi", "Elif", "Finn")
 SUPERVISING = ("Ingrid", "Joaquín")
@@ -145,7 +145,7 @@ class SimcordVenue:
             for field in (part.get("component"), *(part.get("components") or ())):
                 if field and field["type"] == _TEXT_INPUT:
                     fields[field["custom_id"]] = str(field.get("value") or "")
-        return Form(str(shown.modal["title"]), fields)
+        return Form(str(shown.modal["title"]), fields, asked_in(shown.modal["components"]))
 
     def _said(self, message: Message) -> Said:
         by_bot = message.author_id == self._backend.bot_user.id

@@ -43,10 +43,16 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """An open form: its fields in order, as custom id and what stands in it already."""
+    """An open form: its fields in order, as custom id and what stands in it already, and what it asks above them."""
 
     title: str
     fields: Mapping[str, str]
+    labels: Sequence[str] = ()
+
+
+def asked_in(components: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+    """What stands above the fields of a form in Discord's JSON."""
+    return [str(part["label"]) for part in components if part.get("label")]
 
 
 @dataclass(frozen=True, slots=True)
