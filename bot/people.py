@@ -80,6 +80,17 @@ class AlertPolicy(StrEnum):
     ON_REQUEST = "only when the author asks"
 
 
+class ItemPolicy(StrEnum):
+    """What must have happened to an item before it goes into the channel by itself."""
+
+    PREVIEW = "preview"
+    """Supervisors were shown it, in the weekly card, and neither swapped nor skipped it."""
+    APPROVED_ONLY = "approved-only"
+    """A supervisor approved it."""
+    OPEN = "open"
+    """Nothing."""
+
+
 WEEKDAYS: frozenset[int] = frozenset(range(5))
 
 
@@ -116,7 +127,7 @@ class Cohort:
     open_days: int = 7
     paused_until: datetime | None = None
     level: int = 1
-    drafts_allowed: bool = True
+    item_policy: ItemPolicy = ItemPolicy.PREVIEW
 
     def role_of(self, caller: Caller) -> Role | None:
         """Say what `caller` is in this cohort; a supervisor's role outranks a trainee's."""

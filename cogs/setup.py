@@ -23,6 +23,7 @@ from bot.platforms.discord.visit import Visit
 Text = app_commands.Range[str, 1, 100]
 Long = app_commands.Range[str, 0, 1000]
 POLICIES = [app_commands.Choice(name=key, value=value) for key, value in guide.POLICIES.items()]
+ITEM_POLICIES = [app_commands.Choice(name=key, value=value) for key, value in guide.ITEM_POLICIES.items()]
 FIELDS = [app_commands.Choice(name=name, value=name) for name in guide.FIELDS]
 
 
@@ -37,7 +38,7 @@ class Setup(DoorCog):
 
     async def cog_load(self) -> None:
         on = self.client.router.on
-        for name in (*guide.CHANNELS, *guide.ROLES, "days", "alert_policy", guide.SECOND_CHANNEL):
+        for name in (*guide.CHANNELS, *guide.ROLES, "days", "alert_policy", "item_policy", guide.SECOND_CHANNEL):
             on(f"setup-{name}", self.chosen, first=First.REPLACE)
         for name in ("next", "back"):
             on(f"setup-{name}", self.turn, first=First.REPLACE)
@@ -56,7 +57,7 @@ class Setup(DoorCog):
         await guide.show(visit, self.drafts.begin(visit.caller.member, form), self.words)
 
     @setup.command()
-    @app_commands.choices(alert_policy=POLICIES)
+    @app_commands.choices(alert_policy=POLICIES, item_policy=ITEM_POLICIES)
     async def quick(
         self,
         interaction: Interaction,
@@ -76,6 +77,7 @@ class Setup(DoorCog):
         alert_policy: str = guide.POLICIES["notice_only"],
         escalate_after: app_commands.Range[int, ESCALATE_AFTER[0], ESCALATE_AFTER[-1]] = 15,
         escalation_channel: discord.TextChannel | None = None,
+        item_policy: str = guide.ITEM_POLICIES["preview"],
     ) -> None:
         visit = await self.enter(interaction)
         form = SetupForm(
@@ -95,6 +97,7 @@ class Setup(DoorCog):
             alert_policy,
             str(escalate_after),
             str(escalation_channel.id) if escalation_channel else "",
+            item_policy,
             visit.locale,
         )
         await visit.show((await self.house.cohorts.setup(visit.caller, form, visit.token)).card)

@@ -12,7 +12,7 @@ from bot.cohorts.form import SetupForm
 from bot.cohorts.reading import changed, form_of, read_form
 from bot.cohorts.telling import Telling, shows_more
 from bot.errors import BadInput, MessengerError, NotAllowed, NotFound
-from bot.people import AlertPolicy, Caller, Cohort, Place, Role
+from bot.people import AlertPolicy, Caller, Cohort, ItemPolicy, Place, Role
 from bot.ports.audit import AuditEntry, AuditStore
 from bot.ports.clock import Clock
 from bot.ports.cohorts import CohortStore
@@ -226,12 +226,13 @@ class Cohorts:
             "language": language_name(cohort.locale, locale),
             "alert_policy": say(f"cohorts.policy.{cohort.alert_policy.name.lower()}", locale),
             "escalation": self._escalation(cohort, locale),
+            "item_policy": say(f"cohorts.items.{cohort.item_policy.value}", locale),
             "site_protocol": form.site_protocol or say("cohorts.not_given", locale),
             "on_call": form.on_call or say("cohorts.not_given", locale),
             "coverage_hours": form.coverage_hours or say("cohorts.no_hours", locale),
         }
         fields = tuple((say(f"cohorts.field.{name}", locale), value) for name, value in rows.items())
-        footer = say("cohorts.drafts", locale) if cohort.drafts_allowed else ""
+        footer = "" if cohort.item_policy is ItemPolicy.APPROVED_ONLY else say("cohorts.drafts", locale)
         return Card(say(key, locale, name=cohort.name), title=cohort.name, fields=fields, footer=footer)
 
     def _escalation(self, cohort: Cohort, locale: str) -> str:

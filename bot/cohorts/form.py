@@ -11,7 +11,8 @@ class SetupForm:
 
     `days` are weekday names or numbers, comma-separated ("mon,tue" or "0,1"); `time` is "09:00"; `country` an
     ISO 3166-1 alpha-2 code; `alert_policy` one of `bot.people.AlertPolicy`; `escalate_after` minutes; an empty
-    `escalation_channel` is none. `locale` is what the door knows of the supervisor's language; it is no input of hers.
+    `escalation_channel` is none; `item_policy` one of `bot.people.ItemPolicy`. `locale` is what the door knows of the
+    supervisor's language; it is no input of hers.
     """
 
     name: str
@@ -30,4 +31,5 @@ class SetupForm:
     alert_policy: str = "notice only"
     escalate_after: str = "15"
     escalation_channel: str = ""
+    item_policy: str = "preview"
     locale: str = "en"

@@ -12,7 +12,7 @@ from babel import Locale
 
 from bot.cohorts.form import SetupForm
 from bot.errors import BadInput
-from bot.people import AlertPolicy, Cohort, Place, Workspace
+from bot.people import AlertPolicy, Cohort, ItemPolicy, Place, Workspace
 from bot.privacy.naming import language_code, language_name
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -25,7 +25,7 @@ _LONGEST = {"name": 60, "site_protocol": 900, "on_call": 200, "coverage_hours": 
 CHANGEABLE = (
     "name", "channel", "supervisors_channel", "supervisor_role", "trainee_role", "zone", "days", "time", "country",
     "subdivision", "site_protocol", "on_call", "coverage_hours", "alert_policy", "escalate_after",
-    "escalation_channel", "language",
+    "escalation_channel", "item_policy", "language",
 )  # fmt: skip
 
 
@@ -67,6 +67,7 @@ def read_form(form: SetupForm, cohort_id: str, workspace: Workspace, today: date
         escalate_after=read_minutes(form.escalate_after),
         escalation_channel=None if second.casefold() in _NO_CHANNEL else Place(workspace, second),
         locale=form.locale.strip() or "en",
+        item_policy=read_item_policy(form.item_policy),
     )
 
 
@@ -90,6 +91,7 @@ def form_of(cohort: Cohort) -> SetupForm:
         escalate_after=str(cohort.escalate_after),
         escalation_channel=cohort.escalation_channel.id if cohort.escalation_channel else "",
         locale=cohort.locale,
+        item_policy=cohort.item_policy.value,
     )
 
 
@@ -106,7 +108,6 @@ def changed(cohort: Cohort, field: str, value: str, languages: Sequence[str]) ->
         open_days=cohort.open_days,
         paused_until=cohort.paused_until,
         level=cohort.level,
-        drafts_allowed=cohort.drafts_allowed,
     )
 
 
@@ -194,3 +195,12 @@ def read_policy(text: str) -> AlertPolicy:
     except ValueError:
         known = ", ".join(policy.value for policy in AlertPolicy)
         raise BadInput("cohorts.bad.alert_policy", field="alert_policy", known=known) from None
+
+
+def read_item_policy(text: str) -> ItemPolicy:
+    """Read what must have happened to an item before it goes out."""
+    try:
+        return ItemPolicy(text.strip().casefold().replace(" ", "-"))
+    except ValueError:
+        known = ", ".join(policy.value for policy in ItemPolicy)
+        raise BadInput("cohorts.bad.item_policy", field="item_policy", known=known) from None

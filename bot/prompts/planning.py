@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.people import Cohort
+from bot.people import Cohort, ItemPolicy
 from bot.ports.postings import PostingStore, Wish, WishKind
 from bot.prompts.calendar import quiet_days
 from bot.prompts.item import Kind, Library, Status
@@ -15,6 +15,11 @@ from bot.rhythm import local_day
 
 _AHEAD = timedelta(days=21)
 PREVIEW_DAYS = 7
+_FLOOR = {
+    ItemPolicy.PREVIEW: Status.DRAFT,
+    ItemPolicy.APPROVED_ONLY: Status.CLINICALLY_REVIEWED,
+    ItemPolicy.OPEN: Status.DRAFT,
+}
 
 
 class Planner:
@@ -59,7 +64,7 @@ class Planner:
             skipped={w.item_id: w.day for w in wished if w.kind is WishKind.SKIP and w.day is not None},
             retired=frozenset(w.item_id for w in wished if w.kind is WishKind.RETIRE),
             locales=frozenset({"en", cohort.locale}),
-            status_floor=Status.DRAFT if cohort.drafts_allowed else Status.CLINICALLY_REVIEWED,
+            status_floor=_FLOOR[cohort.item_policy],
             posting_days=cohort.days,
             quiet_days=quiet_days(cohort, day - _AHEAD, day + _AHEAD),
             paused_until=local_day(cohort.paused_until, cohort.zone) if cohort.paused_until else None,

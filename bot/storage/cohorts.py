@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Row, Table, Text, delete, select, text
+from sqlalchemy import BigInteger, Column, Index, Row, Table, Text, delete, select, text
 
-from bot.people import AlertPolicy, Cohort, Place, Platform, Workspace
+from bot.people import AlertPolicy, Cohort, ItemPolicy, Place, Platform, Workspace
 from bot.ports.duties import Schedule
 from bot.storage.database import Database, insert_or_replace
 from bot.storage.due import deliveries, put_schedule, schedules
@@ -38,16 +38,16 @@ cohorts = Table(
     Column("open_days", BigInteger, nullable=False),
     Column("paused_until", Instant),
     Column("level", BigInteger, nullable=False),
-    Column("drafts_allowed", Boolean, nullable=False),
     Column("escalate_after", BigInteger, nullable=False, server_default=text("15")),
     Column("escalation_channel_id", Text),
+    Column("item_policy", Text, nullable=False, server_default=text("'open'")),
 )
 Index(None, cohorts.c.platform, cohorts.c.workspace_id)
 
 _AS_THEY_ARE = (
     *("id", "name", "supervisor_role", "trainee_role", "zone", "days", "time", "country", "created_on"),
     *("site_protocol", "on_call", "coverage_hours", "subdivision", "locale", "open_days", "paused_until"),
-    *("level", "drafts_allowed", "escalate_after"),
+    *("level", "escalate_after"),
 )
 """Fields of a cohort whose columns have the same name and value."""
 
@@ -68,6 +68,7 @@ class SqlCohortStore:
             "channel_id": cohort.channel.id,
             "supervisors_channel_id": cohort.supervisors_channel.id,
             "alert_policy": cohort.alert_policy.value,
+            "item_policy": cohort.item_policy.value,
             "escalation_channel_id": cohort.escalation_channel.id if cohort.escalation_channel else None,
         }
         async with self._database.writing() as connection:
@@ -117,5 +118,6 @@ def _cohort(row: Row[Any]) -> Cohort:
         channel=Place(workspace, row.channel_id),
         supervisors_channel=Place(workspace, row.supervisors_channel_id),
         alert_policy=AlertPolicy(row.alert_policy),
+        item_policy=ItemPolicy(row.item_policy),
         escalation_channel=Place(workspace, row.escalation_channel_id) if row.escalation_channel_id else None,
     )

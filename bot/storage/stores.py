@@ -9,6 +9,7 @@ from bot.ports.audit import AlertStore, AuditStore
 from bot.ports.cohorts import CohortStore, MemberStore
 from bot.ports.duties import DueTable
 from bot.ports.feedback import FeedbackStore
+from bot.ports.plans import PlanStore
 from bot.ports.postings import PostingStore
 from bot.ports.responses import ResponseStore
 from bot.ports.sessions import SessionStore
@@ -19,6 +20,7 @@ from bot.storage.database import Database
 from bot.storage.due import SqlDueTable
 from bot.storage.feedback import SqlFeedbackStore
 from bot.storage.members import SqlMemberStore
+from bot.storage.plans import SqlPlanStore
 from bot.storage.postings import SqlPostingStore
 from bot.storage.responses import SqlResponseStore
 from bot.storage.sessions import SqlSessionStore
@@ -32,6 +34,7 @@ class Stores:
     cohorts: CohortStore
     members: MemberStore
     postings: PostingStore
+    plans: PlanStore
     responses: ResponseStore
     sessions: SessionStore
     audit: AuditStore
@@ -46,6 +49,7 @@ class Stores:
             cohorts=SqlCohortStore(database),
             members=SqlMemberStore(database),
             postings=SqlPostingStore(database),
+            plans=SqlPlanStore(database),
             responses=SqlResponseStore(database),
             sessions=SqlSessionStore(database),
             audit=SqlAuditStore(database),

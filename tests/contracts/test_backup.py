@@ -20,6 +20,7 @@ from bot.people import MemberSettings
 from bot.ports.audit import Alert, AuditEntry
 from bot.ports.duties import Ending
 from bot.ports.feedback import Verdict
+from bot.ports.plans import Arrangement, ArrangementKind, Enrolment, Showing
 from bot.ports.postings import Wish, WishKind
 from bot.storage import archive, migration
 from bot.storage.backup import backup, restore
@@ -63,6 +64,9 @@ async def fill(stores: Stores) -> None:
     await stores.members.save(MemberSettings(MIRA, "AT", None, True))
     await stores.members.set_dm("c1", MIRA, True)
     await stores.postings.wish(Wish("c1", "Übung “1”\n", WishKind.PIN))
+    await stores.plans.arrange(Arrangement("c1", ArrangementKind.HOLD, "client-death", NOW.date()))
+    await stores.plans.enrol(Enrolment("c1", "twelve", NOW.date()))
+    await stores.plans.show(Showing("c1", NOW.date(), "item", {"source": "pool"}))
     await stores.alerts.raise_alert(Alert("a1", "c1", "A", NOW))
     for actor in (OTTO, MIRA):
         await stores.audit.append(AuditEntry("c1", NOW, actor, "hide", "r1"))

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import NotFound
-from bot.people import AlertPolicy, Member, MemberSettings, Place, Platform, Workspace
+from bot.people import AlertPolicy, ItemPolicy, Member, MemberSettings, Place, Platform, Workspace
 from bot.ports.audit import Alert, AuditEntry
 from bot.ports.duties import Duty, Ending, Schedule
 from bot.ports.postings import Wish, WishKind
@@ -58,7 +58,7 @@ async def test_a_cohort_comes_back_as_it_was_saved(stores: Stores) -> None:
         open_days=3,
         paused_until=NOW,
         level=2,
-        drafts_allowed=False,
+        item_policy=ItemPolicy.APPROVED_ONLY,
         escalate_after=45,
         escalation_channel=Place(HOME, "on-call"),
     )

@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from bot.errors import StorageError
-from bot.people import AlertPolicy
+from bot.people import AlertPolicy, ItemPolicy
 from bot.storage import migration
 from bot.storage.database import Database
 from bot.storage.schema import metadata
@@ -60,7 +60,9 @@ async def test_cohorts_of_the_first_schema_keep_what_held_for_them(empty_url: st
                 )
             )
         await migration.upgrade(database)
-        assert await Stores.on(database).cohorts.get("c1") == replace(before, alert_policy=AlertPolicy.WITH_TEXT)
+        assert await Stores.on(database).cohorts.get("c1") == replace(
+            before, alert_policy=AlertPolicy.WITH_TEXT, item_policy=ItemPolicy.OPEN
+        )
 
 
 async def test_a_newer_database_is_refused_and_left_alone(database: Database) -> None:

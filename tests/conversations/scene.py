@@ -24,6 +24,7 @@ FORM = SetupForm(
     site_protocol="Ring the duty desk.",
     on_call="Duty desk, extension 204",
     coverage_hours="weekdays",
+    item_policy="open",
 )
 
 

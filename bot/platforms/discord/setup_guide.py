@@ -17,13 +17,14 @@ import discord
 from bot.cohorts.form import SetupForm as SetupForm
 from bot.cohorts.reading import CHANGEABLE as FIELDS
 from bot.errors import BadInput
-from bot.people import AlertPolicy, Member
+from bot.people import AlertPolicy, ItemPolicy, Member
 from bot.platforms.discord.translate import discord_id
 from bot.platforms.discord.visit import Visit
 from bot.ports.words import Words
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 POLICIES = {policy.name.lower(): policy.value for policy in AlertPolicy}
+ITEM_POLICIES = {policy.name.lower(): policy.value for policy in ItemPolicy}
 CHANNELS = ("channel", "supervisors_channel")
 SECOND_CHANNEL = "escalation_channel"
 ROLES = ("trainee_role", "supervisor_role")
@@ -31,7 +32,18 @@ FORMS = {
     "basics": ("name", "zone", "time", "country", "subdivision"),
     "contacts": ("site_protocol", "on_call", "coverage_hours", "escalate_after"),
 }
-__all__ = ["CHANNELS", "FIELDS", "FORMS", "POLICIES", "ROLES", "SECOND_CHANNEL", "Drafts", "SetupForm", "Step"]
+__all__ = [
+    "CHANNELS",
+    "FIELDS",
+    "FORMS",
+    "ITEM_POLICIES",
+    "POLICIES",
+    "ROLES",
+    "SECOND_CHANNEL",
+    "Drafts",
+    "SetupForm",
+    "Step",
+]
 
 _LONG = frozenset({"site_protocol"})
 _NEEDED = frozenset({"name", "zone", "time", "country", "escalate_after"})
@@ -144,6 +156,10 @@ class _Guide:
             ),
             "escalate_after": form.escalate_after,
             SECOND_CHANNEL: f"<#{form.escalation_channel}>" if form.escalation_channel else "",
+            "item_policy": next(
+                (self._say(f"items.{key}.name") for key, value in ITEM_POLICIES.items() if value == form.item_policy),
+                "",
+            ),
         }
         for name, value in shown.items():
             embed.add_field(name=self._say(f"field.{name}"), value=value or self._say("empty"), inline=True)
@@ -171,38 +187,39 @@ class _Guide:
             discord.SelectOption(label=self._say(f"day.{day}"), value=day, default=day in form.days.split(","))
             for day in DAYS
         ]
-        policies = [
-            discord.SelectOption(
-                label=self._say(f"policy.{key}.name"),
-                description=self._say(f"policy.{key}.meaning"),
-                value=value,
-                default=value == form.alert_policy,
-            )
-            for key, value in POLICIES.items()
-        ]
-        view.add_item(
-            discord.ui.Select[Any](
-                custom_id=f"tc:setup-days:{self._draft.id}",
-                placeholder=self._say("hint.days"),
-                min_values=1,
-                max_values=len(days),
-                options=days,
-                row=0,
-            )
-        )
-        view.add_item(
-            discord.ui.Select[Any](
-                custom_id=f"tc:setup-alert_policy:{self._draft.id}",
-                placeholder=self._say("hint.alert_policy"),
-                options=policies,
-                row=1,
-            )
-        )
+        self._select(view, "days", days, 0, most=len(days))
+        self._policy(view, "alert_policy", "policy", POLICIES, 1)
         self._channel(view, SECOND_CHANNEL, 2, least=0)
+        self._policy(view, "item_policy", "items", ITEM_POLICIES, 3)
         for name in (*FORMS, "back"):
-            self._button(view, name, 3)
-        self._button(view, "save", 3, discord.ButtonStyle.success)
+            self._button(view, name, 4)
+        self._button(view, "save", 4, discord.ButtonStyle.success)
         return view
+
+    def _policy(self, view: discord.ui.View, field: str, key: str, choices: Mapping[str, str], row: int) -> None:
+        options = [
+            discord.SelectOption(
+                label=self._say(f"{key}.{name}.name"),
+                description=self._say(f"{key}.{name}.meaning"),
+                value=value,
+                default=value == getattr(self._draft.form, field),
+            )
+            for name, value in choices.items()
+        ]
+        self._select(view, field, options, row)
+
+    def _select(
+        self, view: discord.ui.View, field: str, options: list[discord.SelectOption], row: int, most: int = 1
+    ) -> None:
+        view.add_item(
+            discord.ui.Select[Any](
+                custom_id=f"tc:setup-{field}:{self._draft.id}",
+                placeholder=self._say(f"hint.{field}"),
+                max_values=most,
+                options=options,
+                row=row,
+            )
+        )
 
     def _view(self) -> discord.ui.View:
         view = discord.ui.View(timeout=None)
