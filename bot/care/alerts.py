@@ -10,6 +10,7 @@ import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import Enum
+from zoneinfo import ZoneInfo
 
 from bot.cards import Button, Card, Style, Tone
 from bot.duties.performer import Done, Outcome, Skipped
@@ -27,6 +28,9 @@ _log = logging.getLogger(__name__)
 
 WISH = "wish"
 """The level of somebody's wish to hear from a supervisor, which waits for one as an alert does."""
+
+
+_MOST_TAKEN = 5
 
 
 def _patience(cohort: Cohort) -> timedelta:
@@ -159,6 +163,21 @@ class Alerts:
             with suppress(MessengerError):
                 await self._messenger.post(place, taken, key=f"{alert_id}-ack")
         return Card(self._words.say("care.alert.thanks", cohort.heard_by(caller).locale))
+
+    async def waiting(self, caller: Caller, cohort: Cohort) -> Card:
+        """Show a supervisor the alerts that nobody has taken, the oldest first."""
+        if cohort.role_of(caller) is not Role.SUPERVISOR:
+            raise NotAllowed
+        say, hers = self._words.say, cohort.heard_by(caller)
+        zone, found = ZoneInfo(cohort.zone), await self._alerts.open_alerts(cohort.id)
+        lines = [
+            say("care.waiting.line", hers.locale, day=self._words.day(raised, hers.locale), clock=f"{raised:%H:%M}")
+            for raised in (alert.raised_at.astimezone(zone) for alert in found)
+        ]
+        takes = tuple(Button("ack", alert.id, say("care.alert.ack", hers.locale)) for alert in found[:_MOST_TAKEN])
+        body = say("care.waiting.some", hers.locale) if found else say("care.waiting.none", hers.locale)
+        tone = Tone.WARNING if found else Tone.NOTICE
+        return Card("\n".join([body, *lines]), say("care.waiting.title", hers.locale), buttons=takes, tone=tone)
 
     async def perform(self, delivery: Delivery, now: datetime) -> Outcome:
         """Repeat an alert that nobody has taken, in the second channel if there is one, naming who is on call."""

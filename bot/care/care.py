@@ -240,6 +240,10 @@ class Care:
         """Supervisors were told of a worry; its being over concerns them as much."""
         await self._alerts.resolved(alert_id, cohort)
 
+    async def waiting(self, caller: Caller, cohort: Cohort) -> Card:
+        """Show a supervisor the alerts that nobody has taken."""
+        return await self._alerts.waiting(caller, cohort)
+
     async def acknowledge(self, caller: Caller, alert_id: str) -> Card:
         """A supervisor takes an alert."""
         return await self._alerts.acknowledge(caller, alert_id)

@@ -12,7 +12,7 @@ from bot.cohorts.form import SetupForm
 from bot.cohorts.reading import changed, form_of, read_form
 from bot.cohorts.telling import Telling, shows_more
 from bot.errors import BadInput, MessengerError, NotAllowed, NotFound
-from bot.people import AlertPolicy, Caller, Cohort, ItemPolicy, Place, Role
+from bot.people import AlertPolicy, Caller, Cohort, ItemPolicy, Place, Role, Workspace
 from bot.ports.audit import AuditEntry, AuditStore
 from bot.ports.clock import Clock
 from bot.ports.cohorts import CohortStore
@@ -149,6 +149,15 @@ class Cohorts:
         """Return the cohorts that the caller supervises or manages."""
         found = await self._cohorts.in_workspace(caller.workspace)
         return [c for c in found if caller.manages_workspace or c.role_of(caller) is Role.SUPERVISOR]
+
+    async def of_member(self, caller: Caller) -> Sequence[Cohort]:
+        """Return the cohorts that the caller is in."""
+        return [c for c in await self._cohorts.in_workspace(caller.workspace) if c.role_of(caller)]
+
+    async def roles_in(self, workspace: Workspace) -> frozenset[str]:
+        """Return the roles that a workspace's cohorts name, for a door whose events come without any."""
+        found = await self._cohorts.in_workspace(workspace)
+        return frozenset(role for cohort in found for role in (cohort.trainee_role, cohort.supervisor_role))
 
     async def _managed(self, caller: Caller, cohort_id: str | None, place: Place) -> Cohort:
         if cohort_id:

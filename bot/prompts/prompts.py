@@ -92,6 +92,16 @@ class Prompts:
             raise NotAllowed
         return self._cards.private(self._item(posting.item_id), cohort.heard_by(caller).locale)
 
+    async def standing(self, caller: Caller, cohort: Cohort) -> tuple[str, Card] | None:
+        """Return the id and the card of the cohort's latest item, for a member to see elsewhere; None before one."""
+        if cohort.role_of(caller) is None:
+            raise NotAllowed
+        posting = await self._postings.latest(cohort.id)
+        if posting is None or posting.message is None:
+            return None
+        hers = cohort.heard_by(caller)
+        return posting.id, self._cards.standing(self._item(posting.item_id), posting, hers, posting.closes_at)
+
     async def why(self, caller: Caller, place: Place) -> Card:
         """Say why the item in this thread, or the cohort's latest, was chosen; supervisors see its notes too."""
         cohort, role = await self._cohort(caller, place)
