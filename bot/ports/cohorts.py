@@ -49,5 +49,7 @@ class MemberStore(Protocol):
     async def set_dm(self, cohort_id: str, member: Member, wanted: bool) -> None: ...
 
     async def forget(self, member: Member) -> int:
-        """Delete every row that names her, snoozes included, the supervisors' audit excepted; return how many."""
+        """Delete every row that names her, snoozes included, the supervisors' audit excepted; return how many.
+
+        What stays without her (an alert that was taken, a suggestion) no longer says that it was she."""
         ...

@@ -10,6 +10,7 @@ from bot.people import Member, MemberSettings, Platform
 from bot.storage.alerts import alerts
 from bot.storage.database import Database, insert_or_keep, insert_or_replace
 from bot.storage.due import deliveries, schedules
+from bot.storage.library import suggestions
 from bot.storage.schema import metadata
 
 members = Table(
@@ -91,5 +92,9 @@ class SqlMemberStore:
             # That somebody acknowledged the alert is the cohort's to know; only her name goes.
             result = await connection.execute(unsigned.values(acknowledged_platform=None, acknowledged_id=None))
             count += result.rowcount
+            unshown = update(suggestions).where(
+                suggestions.c.shown_platform == member.platform.value, suggestions.c.shown_id == member.id
+            )
+            count += (await connection.execute(unshown.values(shown_platform=None, shown_id=None))).rowcount
         await self._database.wipe_traces()
         return count

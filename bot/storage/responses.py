@@ -33,6 +33,7 @@ from sqlalchemy import (
 from bot.errors import NotFound
 from bot.ports.responses import AnonymousResponse, ResponseState
 from bot.storage.database import Database, insert_or_keep
+from bot.storage.library import take_tags
 from bot.storage.postings import postings
 from bot.storage.schema import metadata
 
@@ -176,6 +177,9 @@ class SqlResponseStore:
         async with self._database.writing() as connection:
             await connection.execute(delete(flags).where(flags.c.tag == tag, flags.c.response_id.in_(of_posting)))
             await connection.execute(hers.values(tag=secrets.token_hex(16)))
+            await connection.execute(
+                delete(take_tags).where(take_tags.c.posting_id == posting_id, take_tags.c.tag == tag)
+            )
         await self._database.wipe_traces()
 
     async def forget_authors(self, posting_id: str) -> None:
@@ -184,6 +188,7 @@ class SqlResponseStore:
         async with self._database.writing() as connection:
             await connection.execute(delete(flags).where(flags.c.response_id.in_(theirs)))
             await connection.execute(delete(aliases).where(aliases.c.posting_id == posting_id))
+            await connection.execute(delete(take_tags).where(take_tags.c.posting_id == posting_id))
             await connection.execute(delete(responses).where(of_posting, _stands_nowhere))
             # Earlier words of one that waits for a choice about new ones still stand, and stay supervisors' to hide.
             changing = update(responses).where(of_posting, responses.c.state.not_in(_ONCE_PUBLISHED))

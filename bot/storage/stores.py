@@ -9,6 +9,7 @@ from bot.ports.audit import AlertStore, AuditStore
 from bot.ports.cohorts import CohortStore, MemberStore
 from bot.ports.duties import DueTable
 from bot.ports.feedback import FeedbackStore
+from bot.ports.library import OpinionStore, OwnItemStore, SuggestionStore
 from bot.ports.plans import PlanStore
 from bot.ports.postings import PostingStore
 from bot.ports.responses import ResponseStore
@@ -19,6 +20,7 @@ from bot.storage.cohorts import SqlCohortStore
 from bot.storage.database import Database
 from bot.storage.due import SqlDueTable
 from bot.storage.feedback import SqlFeedbackStore
+from bot.storage.library import SqlOpinionStore, SqlOwnItemStore, SqlSuggestionStore
 from bot.storage.members import SqlMemberStore
 from bot.storage.plans import SqlPlanStore
 from bot.storage.postings import SqlPostingStore
@@ -40,6 +42,9 @@ class Stores:
     audit: AuditStore
     alerts: AlertStore
     feedback: FeedbackStore
+    own_items: OwnItemStore
+    suggestions: SuggestionStore
+    opinions: OpinionStore
 
     @classmethod
     def on(cls, database: Database) -> Self:
@@ -55,4 +60,7 @@ class Stores:
             audit=SqlAuditStore(database),
             alerts=SqlAlertStore(database),
             feedback=SqlFeedbackStore(database),
+            own_items=SqlOwnItemStore(database),
+            suggestions=SqlSuggestionStore(database),
+            opinions=SqlOpinionStore(database),
         )

@@ -20,6 +20,7 @@ from bot.people import MemberSettings
 from bot.ports.audit import Alert, AuditEntry
 from bot.ports.duties import Ending
 from bot.ports.feedback import Verdict
+from bot.ports.library import OwnText, Suggestion, Take, Takes
 from bot.ports.plans import Arrangement, ArrangementKind, Enrolment, Showing
 from bot.ports.postings import Wish, WishKind
 from bot.storage import archive, migration
@@ -67,6 +68,9 @@ async def fill(stores: Stores) -> None:
     await stores.plans.arrange(Arrangement("c1", ArrangementKind.HOLD, "client-death", NOW.date()))
     await stores.plans.enrol(Enrolment("c1", "twelve", NOW.date()))
     await stores.plans.show(Showing("c1", NOW.date(), "item", {"source": "pool"}))
+    await stores.own_items.keep(OwnText("own-1", "c1", "title: “Übung”\n", NOW.date(), "p-silence-001"))
+    await stores.suggestions.add(Suggestion("s1", "c1", "prompt", "title", "body", "question", shown=MIRA))
+    await stores.opinions.add("p1", "tag-1", Takes("c1", "item", Take.MISSED, 0))
     await stores.alerts.raise_alert(Alert("a1", "c1", "A", NOW))
     for actor in (OTTO, MIRA):
         await stores.audit.append(AuditEntry("c1", NOW, actor, "hide", "r1"))

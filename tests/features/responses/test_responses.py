@@ -159,7 +159,7 @@ async def test_too_long_and_empty_texts_come_back_whole(at_work: Stage) -> None:
     outcome = await at_work.works.house.responses.submit(AMARA, posting.id, long, "event-1")
     assert isinstance(outcome, NeedsChange)
     assert outcome.text == long
-    assert str(MAX_CHARACTERS) in outcome.card.body
+    assert f"{MAX_CHARACTERS:,}" in outcome.card.body
     assert isinstance(await at_work.works.house.responses.submit(AMARA, posting.id, " \n", "e-2"), NeedsChange)
 
 
