@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.catalogue.shapes import FacilitatorShape, ItemShape, SequenceShape, SourcesShape
+from bot.catalogue.shapes import FacilitatorShape, ItemShape, PickShape, SequenceShape, SourcesShape
 from bot.prompts.item import (
     Afterword,
     Beat,
@@ -15,6 +15,7 @@ from bot.prompts.item import (
     Sequence,
     Slot,
     Sources,
+    Week,
 )
 
 
@@ -64,21 +65,18 @@ def sequence_of(shape: SequenceShape) -> Sequence:
     return Sequence(
         id=shape.id,
         title=shape.title,
-        weeks=shape.weeks,
+        weeks=tuple(Week(week.title, week.opening, week.closing) for week in shape.weeks),
         audience_level=tuple(shape.audience_level),
         slots=tuple(
-            Slot(
-                week=slot.week,
-                day=slot.day,
-                item_id=slot.item,
-                pick=Pick(slot.pick.theme, slot.pick.kind, Intensity(slot.pick.max_intensity)) if slot.pick else None,
-            )
-            for slot in shape.slots
+            Slot(slot.week, slot.day, slot.item, _pick_of(slot.pick) if slot.pick else None) for slot in shape.slots
         ),
         opening_text=shape.opening_text,
         closing_text=shape.closing_text,
-        requires=tuple(shape.requires),
     )
+
+
+def _pick_of(shape: PickShape) -> Pick:
+    return Pick(shape.theme, shape.kind, shape.format, shape.function, Intensity(shape.max_intensity))
 
 
 def _note_of(shape: FacilitatorShape) -> FacilitatorNote:

@@ -14,7 +14,7 @@ from bot.catalogue.convert import item_of, sequence_of
 from bot.catalogue.files import RULE, ShapeT, read_shape
 from bot.catalogue.report import ContentError, Finding, error
 from bot.catalogue.shapes import CompetenciesShape, ItemShape, NamesShape, SequenceShape, ThemesShape
-from bot.prompts.item import Competency, Item, Kind, Library, Sequence, Theme
+from bot.prompts.item import Competency, Item, Kind, Library, Pool, Sequence, Theme
 
 ITEM_FOLDERS = {"prompts": Kind.PROMPT, "vignettes": Kind.VIGNETTE}
 
@@ -143,16 +143,18 @@ def _unknown_references(tree: Tree) -> Iterator[Finding]:
                 "Add other_side.",
             )
     ids = {item.id for item in tree.items}
+    core = [item for item in tree.items if item.pool is Pool.CORE]
     for sequence in tree.sequences:
+        file = f"sequences/{sequence.id}.yaml"
         for slot in sequence.slots:
+            field, pick = f"slots week {slot.week} day {slot.day}", slot.pick
             if slot.item_id is not None and slot.item_id not in ids:
-                yield error(
-                    f"sequences/{sequence.id}.yaml",
-                    f"slots week {slot.week} day {slot.day}",
-                    RULE,
-                    f"there is no item {slot.item_id}.",
-                    "Name an item of the library, or use a pick.",
-                )
+                said = f"there is no item {slot.item_id}."
+                yield error(file, field, RULE, said, "Name an item of the library, or use a pick.")
+            elif pick and pick.theme and tree.themes and pick.theme not in tree.themes:
+                yield error(file, field, RULE, f"{pick.theme} is unknown.", "Choose a slug of themes.yaml.")
+            elif pick and not any(pick.fits(item) for item in core):
+                yield error(file, field, RULE, "no item of the library fits this pick.", "Ask for less, or write one.")
 
 
 def _duplicate_ids(tree: Tree) -> Iterator[Finding]:

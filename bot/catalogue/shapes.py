@@ -41,6 +41,9 @@ def _unwrap(text: str) -> str:
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_unwrap)]
+WeekText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600), AfterValidator(_unwrap)
+]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 ItemId = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 # YAML has only text where the code has an enum, so the enums alone are read leniently.
@@ -239,9 +242,17 @@ class NamesShape(Shape):
 
 
 class PickShape(Shape):
-    theme: Slug
+    theme: Slug | None = None
     kind: KindName | None = None
+    format: Annotated[Format, Strict(False)] | None = None
+    function: Annotated[Function, Strict(False)] | None = None
     max_intensity: Annotated[int, Field(ge=1, le=3)] = 3
+
+    @model_validator(mode="after")
+    def says_something(self) -> Self:
+        if not (self.theme or self.kind or self.format or self.function):
+            raise misfit("theme", "a pick says what it wants.", "Give it a theme, a kind, a format or a function.")
+        return self
 
 
 class SlotShape(Shape):
@@ -257,24 +268,34 @@ class SlotShape(Shape):
         return self
 
 
+class WeekShape(Shape):
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    opening: WeekText
+    closing: WeekText
+
+
 class SequenceShape(Shape):
     """One file under `sequences/`."""
 
     schema_version: Literal[1] = Field(alias="schema")
     id: Slug
-    title: Text
-    weeks: Annotated[int, Field(ge=1, le=52)]
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
     audience_level: list[Level] = Field(min_length=1)
+    opening_text: WeekText
+    closing_text: WeekText
+    weeks: list[WeekShape] = Field(min_length=1, max_length=52)
     slots: list[SlotShape] = Field(min_length=1)
-    opening_text: Prose
-    closing_text: Prose
-    requires: list[Slug] = []
 
     @model_validator(mode="after")
     def slots_fit(self) -> Self:
         places = [(slot.week, slot.day) for slot in self.slots]
         if len(set(places)) != len(places):
             raise misfit("slots", "two slots share a week and day.", "Give each slot a day of its own.")
-        if max(week for week, _ in places) > self.weeks:
-            raise misfit("slots", "a slot lies after the last week.", "Raise weeks, or move the slot.")
+        if max(week for week, _ in places) > len(self.weeks):
+            raise misfit("slots", "a slot lies after the last week.", "Add a week, or move the slot.")
+        if empty := sorted(set(range(1, len(self.weeks) + 1)) - {week for week, _ in places}):
+            raise misfit("slots", f"week {empty[0]} has no slot.", "Give it one, or take the week out.")
+        items = [slot.item for slot in self.slots if slot.item is not None]
+        if twice := sorted({item for item in items if items.count(item) > 1}):
+            raise misfit("slots", f"{twice[0]} stands there twice.", "Nothing is posted twice: choose another item.")
         return self

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import blake2b
 
-from bot.prompts.item import Function, Intensity, Item, Kind
-from bot.prompts.pacing import Past, level_target
+from bot.prompts.item import Format, Function, Intensity, Item, Kind
+from bot.prompts.pacing import THEME_MEMORY, Past, level_target
 from bot.prompts.wishes import Wishes
 
 WINDOW = 20
 KIND_WINDOW = 9
-THEME_MEMORY = 60
+LONG_BODY = 1100
 
 FUNCTION_TARGET = {Function.FORMATIVE: 0.50, Function.NORMATIVE: 0.22, Function.RESTORATIVE: 0.28}
 KIND_TARGET = {Kind.PROMPT: 0.66, Kind.VIGNETTE: 0.34}
@@ -32,6 +32,7 @@ WEIGHTS = {
     "stock": 1.5,
     "competency": 1.0,
     "season": 0.5,
+    "brevity": 2.0,
     "noise": 0.5,
 }
 
@@ -65,6 +66,7 @@ class Balance:
             "stock": self._stock[item.theme] / max(self._stock.values(), default=1),
             "competency": sum(1 / (1 + self._competencies[slug]) for slug in item.competency) / len(item.competency),
             "season": 1.0 if item.season & self._seasons else 0.0,
+            "brevity": _brevity(item) if self._wishes.is_quiet else 0.0,
             "noise": _noise(self._wishes.seed, self._day, item.id),
         }
         return {name: WEIGHTS[name] * value for name, value in parts.items()}
@@ -72,6 +74,11 @@ class Balance:
 
 def _shares(values: Sequence[Kind] | Sequence[Function] | Sequence[int]) -> Mapping[object, float]:
     return {value: count / len(values) for value, count in Counter[object](values).items()}
+
+
+def _brevity(item: Item) -> float:
+    """From 0 to 1: how little an item asks of somebody who has little to give; a pause can be answered with a tap."""
+    return 1.0 if item.format is Format.PAUSE else max(0.0, 1 - len(item.body) / LONG_BODY)
 
 
 def _noise(seed: str, day: date, item_id: str) -> float:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.prompts.item import Intensity, Item, Pick, Pool, Season, Slot
+from bot.prompts.item import Intensity, Item, Pool, Season, Slot, Status
 from bot.prompts.why import Refusal
 from bot.prompts.wishes import Wishes
+
+
+def is_approved(item: Item, wishes: Wishes) -> bool:
+    """Whether the item was read far enough for this cohort, or its own supervisors said yes to it; retired never."""
+    return item.status.reaches(wishes.status_floor) or (
+        item.id in wishes.approved and item.status is not Status.RETIRED
+    )
 
 
 def objections_to(item: Item, permitted: frozenset[Intensity], wishes: Wishes) -> tuple[Refusal, ...]:
@@ -15,7 +22,7 @@ def objections_to(item: Item, permitted: frozenset[Intensity], wishes: Wishes) -
         refusal
         for refusal, applies in (
             (Refusal.RETIRED, item.id in wishes.retired),
-            (Refusal.STATUS, not item.status.reaches(wishes.status_floor)),
+            (Refusal.STATUS, not is_approved(item, wishes)),
             (Refusal.HELD, bool(item.hold_when & wishes.holds)),
             (Refusal.INTENSITY, item.intensity not in permitted),
         )
@@ -32,7 +39,7 @@ def refused_for(
     """
     if item.id in wishes.retired:
         return Refusal.RETIRED
-    if not item.status.reaches(wishes.status_floor):
+    if not is_approved(item, wishes):
         return Refusal.STATUS
     if item.locale not in wishes.locales:
         return Refusal.LOCALE
@@ -58,23 +65,19 @@ def refused_for(
 
 
 def reserved_items(day: date, wishes: Wishes) -> frozenset[str]:
-    """Items that a pin or a sequence has set aside: for a later day, or for today's scheduled posting."""
+    """Items set aside by a pin, by a sequence or by having been shown: for a later day, or today's posting."""
     pins = {pin.item_id for pin in wishes.pinned if pin.is_ahead(day) or (wishes.on_demand and pin.is_due(day))}
     slots = {
         slot.item_id
         for when, slot in wishes.slots.items()
         if slot.item_id is not None and (when > day or (wishes.on_demand and when == day))
     }
-    return frozenset(pins | slots)
+    shown = {shown.item_id for when, shown in wishes.shown.items() if when > day or (wishes.on_demand and when == day)}
+    return frozenset(pins | slots | shown)
 
 
 def fills_slot(item: Item, slot: Slot) -> bool:
     """Whether an item is what a slot of a sequence asks for."""
     if slot.item_id is not None:
         return item.id == slot.item_id
-    pick = slot.pick or Pick(theme="")
-    return (
-        item.theme == pick.theme
-        and (pick.kind is None or item.kind is pick.kind)
-        and item.intensity <= pick.max_intensity
-    )
+    return slot.pick is not None and slot.pick.fits(item)

@@ -250,7 +250,7 @@ class Item:
     @property
     def opening(self) -> str:
         """The first three words, folded to lower case: what readers recognise as "that one again"."""
-        return " ".join(self.body.split()[:3]).casefold()
+        return " ".join(self.body.split(maxsplit=3)[:3]).casefold()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -278,11 +278,23 @@ class Competency:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A place in a sequence that is filled from the pool."""
+    """A place in a sequence that is filled from the pool: what is not said may be anything."""
 
-    theme: str
+    theme: str | None = None
     kind: Kind | None = None
+    format: Format | None = None
+    function: Function | None = None
     max_intensity: Intensity = Intensity.HEAVY
+
+    def fits(self, item: Item) -> bool:
+        """Whether an item may take the place."""
+        return (
+            self.theme in (None, item.theme, *item.also)
+            and self.kind in (None, item.kind)
+            and self.format in (None, item.format)
+            and self.function in (None, item.function)
+            and item.intensity <= self.max_intensity
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,17 +308,25 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Week:
+    """One week of a curriculum, with the words that open and close it."""
+
+    title: str
+    opening: str
+    closing: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sequence:
-    """A curriculum: slots over some weeks, with words to open and close each of them."""
+    """A curriculum: slots over some weeks. `opening_text` and `closing_text` frame the whole of it."""
 
     id: str
     title: str
-    weeks: int
+    weeks: tuple[Week, ...]
     audience_level: tuple[int, ...]
     slots: tuple[Slot, ...]
     opening_text: str
     closing_text: str
-    requires: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +337,13 @@ class Library:
     themes: Mapping[str, Theme]
     competencies: Mapping[str, Competency]
     sequences: tuple[Sequence, ...] = ()
+
+    def sequence(self, sequence_id: str) -> Sequence:
+        """The sequence of this id; `KeyError` where the library has none."""
+        for sequence in self.sequences:
+            if sequence.id == sequence_id:
+                return sequence
+        raise KeyError(sequence_id)
 
     def item(self, item_id: str) -> Item:
         """The item of this id; `KeyError` where the library has none."""

@@ -15,6 +15,10 @@ from bot.prompts.why import Limit, Rule
 from bot.prompts.wishes import ONE_DAY, Used, Wishes
 
 THEME_GAP_POSTS = 10
+THEME_MEMORY = 60
+# No rule looks further back than forty vignettes; what was used when is known for ever.
+LONGEST_MEMORY = 300
+LONGEST_WEEK = 100
 CAST_GAP_VIGNETTES = 40
 OPENING_GAP = timedelta(days=14)
 REPEAT_AFTER = timedelta(days=180)
@@ -48,9 +52,11 @@ class Past:
         self.day = day
         self.first_day = uses[0].day if uses else day
         self.last_used = {use.item_id: use.day for use in uses}
-        self.posts = [Post(items[use.item_id], use.day, use.on_demand) for use in uses if use.item_id in items]
+        recent = uses[-LONGEST_MEMORY:]
+        self.posts = [Post(items[use.item_id], use.day, use.on_demand) for use in recent if use.item_id in items]
+        self.week = [post for post in self.posts[-LONGEST_WEEK:] if day - post.day < WEEK]
         self.theme_ago: dict[str, int] = {}
-        for ago, post in enumerate(reversed(self.posts), start=1):
+        for ago, post in enumerate(reversed(self.posts[-THEME_MEMORY:]), start=1):
             self.theme_ago.setdefault(post.item.theme, ago)
         # Who last used a name or an opening lately; an item does not stand in its own way.
         vignettes = [post.item for post in self.posts if post.item.kind is Kind.VIGNETTE]
@@ -73,15 +79,19 @@ def permitted_intensities(past: Past, day: date, wishes: Wishes) -> tuple[frozen
     for limit, applies in (
         (Limit.FIRST_FORTNIGHT, day - past.started(wishes) < SETTLING_IN),
         (Limit.BEFORE_A_GAP, _gap_follows(day, wishes)),
-        (Limit.NO_MODERATOR, not wishes.moderator_on_duty),
+        (Limit.NO_MODERATOR, day.weekday() not in wishes.covered_days),
         (Limit.ON_DEMAND, wishes.on_demand),
-        (Limit.HEAVY_THIS_WEEK, any(_is_heavy(post) and day - post.day < WEEK for post in past.posts)),
+        (Limit.HEAVY_THIS_WEEK, any(map(_is_heavy, past.week))),
     ):
         if applies:
             limits.append(limit)
             most = Intensity.STIRRING
     if _follows_heavy(past, day):
         limits.append(Limit.AFTER_A_HEAVY)
+        most = Intensity.LIGHT
+    if wishes.is_quiet:
+        # Never more intense to win replies: a group that has gone quiet is given less to carry.
+        limits.append(Limit.QUIET_GROUP)
         most = Intensity.LIGHT
     room = most if wishes.on_demand else Intensity(max(1, min(most, _room_this_week(past, day, wishes))))
     if room < most:
@@ -99,9 +109,8 @@ def _gap_follows(day: date, wishes: Wishes) -> bool:
 
 def _follows_heavy(past: Past, day: date) -> bool:
     """Whether today or the last day with a posting before it saw a heavy item."""
-    earlier = [post.day for post in past.posts if post.day < day]
-    since = max(earlier, default=day)
-    return any(_is_heavy(post) for post in past.posts if post.day >= since)
+    since = next((post.day for post in reversed(past.posts) if post.day < day), day)
+    return any(_is_heavy(post) for post in past.posts[-LONGEST_WEEK:] if post.day >= since)
 
 
 def _room_this_week(past: Past, day: date, wishes: Wishes) -> int:
@@ -111,8 +120,7 @@ def _room_this_week(past: Past, day: date, wishes: Wishes) -> int:
     overflow on the heavy item itself.
     """
     budget = BUDGET_PER_POSTING * max(1, len(wishes.posting_days))
-    week = (post for post in past.posts if not post.on_demand and day - post.day < WEEK)
-    return budget - sum(int(post.item.intensity) for post in week)
+    return budget - sum(int(post.item.intensity) for post in past.week if not post.on_demand)
 
 
 def level_target(past: Past, day: date, wishes: Wishes) -> tuple[float, float, float]:
@@ -142,20 +150,23 @@ class Spacing:
     def broken(self, item: Item) -> frozenset[Rule]:
         """The rules that posting `item` would break."""
         past = self._past
+        broken = set()
+        if any(past.names.get(person.name, item.id) != item.id for person in item.cast):
+            broken.add(Rule.CAST)
+        if past.openings.get(item.opening, item.id) != item.id:
+            broken.add(Rule.OPENING)
+        if _shape(item) == self._worn_shape:
+            broken.add(Rule.FORMAT)
+        if past.theme_ago.get(item.theme, THEME_GAP_POSTS) < THEME_GAP_POSTS:
+            broken.add(Rule.THEME_GAP)
+        if self._open_levels.isdisjoint(item.level):
+            broken.add(Rule.LEVEL)
+        if self._wants_restorative and item.function is not Function.RESTORATIVE:
+            broken.add(Rule.RESTORATIVE)
         last = past.last_used.get(item.id)
-        return frozenset(
-            rule
-            for rule, applies in (
-                (Rule.CAST, any(past.names.get(name, item.id) != item.id for name in item.names)),
-                (Rule.OPENING, past.openings.get(item.opening, item.id) != item.id),
-                (Rule.FORMAT, _shape(item) == self._worn_shape),
-                (Rule.THEME_GAP, past.theme_ago.get(item.theme, THEME_GAP_POSTS) < THEME_GAP_POSTS),
-                (Rule.LEVEL, self._open_levels.isdisjoint(item.level)),
-                (Rule.RESTORATIVE, self._wants_restorative and item.function is not Function.RESTORATIVE),
-                (Rule.REPEAT_AGE, last is not None and self._day - last < REPEAT_AFTER),
-            )
-            if applies
-        )
+        if last is not None and self._day - last < REPEAT_AFTER:
+            broken.add(Rule.REPEAT_AGE)
+        return frozenset(broken)
 
 
 def restorative_is_due(past: Past, day: date, wishes: Wishes) -> bool:
@@ -164,12 +175,15 @@ def restorative_is_due(past: Past, day: date, wishes: Wishes) -> bool:
     sunday = monday + WEEK - ONE_DAY
     if wishes.on_demand or any(wishes.posting_dates(day + ONE_DAY, sunday)):
         return False
-    return not any(post.item.function is Function.RESTORATIVE for post in reversed(past.posts) if post.day >= monday)
+    return not any(post.item.function is Function.RESTORATIVE for post in past.week if post.day >= monday)
 
 
 def relaxations(exempt: Iterable[Rule] = ()) -> Sequence[frozenset[Rule]]:
-    """The rules still kept at each step, from all of them to none, given up in their fixed order."""
-    kept = [rule for rule in Rule if rule not in set(exempt)]
+    """The rules still kept at each step, from all of them to none, given up in their fixed order.
+
+    `REPEAT_AGE` is never given up here: who may be asked for what was here lately is decided before.
+    """
+    kept = [rule for rule in Rule if rule not in {*exempt, Rule.REPEAT_AGE}]
     return [frozenset(kept[step:]) for step in range(len(kept) + 1)]
 
 

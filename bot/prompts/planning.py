@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from bot.people import Cohort, ItemPolicy
 from bot.ports.postings import PostingStore, Wish, WishKind
 from bot.prompts.calendar import quiet_days
+from bot.prompts.coverage import covered_days
 from bot.prompts.item import Kind, Library, Status
 from bot.prompts.rotation import Choice, Nothing, Pin, Used, Wishes, choose, pin_objections, preview
 from bot.prompts.why import Refusal
@@ -69,7 +70,7 @@ class Planner:
             quiet_days=quiet_days(cohort, day - _AHEAD, day + _AHEAD),
             paused_until=local_day(cohort.paused_until, cohort.zone) if cohort.paused_until else None,
             # Heavy items need somebody there; a cohort that never said when its supervisors are gets none.
-            moderator_on_duty=bool(cohort.coverage_hours),
+            covered_days=covered_days(cohort.coverage_hours),
             started=cohort.created_on,
             seed=f"{cohort.id}/{seed}" if seed else cohort.id,
         )

@@ -6,7 +6,8 @@ preview is simply the future computed early, and a crash between choosing and po
 The order of thought: is there a reason for silence; is an item pinned, due in a sequence, requested or
 in season; else the pool. Among what the cohort accepts, only what the intensity budget permits is
 looked at, and unseen items always go before seen ones. Spacing rules then narrow the rest, giving way
-in a fixed order when nothing is left; the budget and the rule against repeats never give way.
+in a fixed order when nothing is left; the budget and the rules against repeats never give way: nothing comes again
+before the pool is exhausted, nor within half a year.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from datetime import date, timedelta
 from bot.prompts.balance import Balance
 from bot.prompts.eligibility import fills_slot, objections_to, refused_for, reserved_items
 from bot.prompts.item import Intensity, Item, Pool
-from bot.prompts.pacing import Past, Spacing, permitted_intensities, relaxations
+from bot.prompts.pacing import REPEAT_AFTER, Past, Spacing, permitted_intensities, relaxations
 from bot.prompts.why import Choice, Limit, Note, Nothing, Reason, Refusal, Remark, Rule, Source, Why
-from bot.prompts.wishes import Pin, Request, SeasonRange, Used, Wishes
+from bot.prompts.wishes import Pin, Request, SeasonRange, Shown, Used, Wishes
 
 __all__ = [
     "Choice",
@@ -29,6 +30,7 @@ __all__ = [
     "Pin",
     "Request",
     "SeasonRange",
+    "Shown",
     "Used",
     "Why",
     "Wishes",
@@ -50,14 +52,16 @@ def choose(items: Sequence[Item], history: Sequence[Used], day: date, wishes: Wi
         return Nothing(day, Reason.QUIET_DAY)
     draw = _Draw.prepare(items, history, day, wishes)
     # Pins, slots and requests are meant for the schedule; a draw on demand must not use them up.
-    attempts = [draw.pinned, draw.from_sequence, draw.requested, draw.seasonal, draw.from_pool]
-    for attempt in attempts[3:] if wishes.on_demand else attempts:
+    attempts = [draw.pinned, draw.as_shown, draw.from_sequence, draw.requested, draw.seasonal, draw.from_pool]
+    for attempt in attempts[4:] if wishes.on_demand else attempts:
         choice = attempt()
         if choice is not None:
             return choice
     too_heavy = all(item.intensity not in draw.permitted for item in draw.eligible)
     reason = Reason.NOTHING_LIGHT_ENOUGH if draw.eligible and too_heavy else Reason.NOTHING_ELIGIBLE
-    return Nothing(day, reason, dict(draw.refused), tuple(draw.notes))
+    if draw.refused[Refusal.RECENT]:
+        reason = Reason.ALL_RECENT
+    return Nothing(day, reason, dict(+draw.refused), tuple(draw.notes))
 
 
 def preview(
@@ -150,6 +154,17 @@ class _Draw:
         last = self.past.last_used.get(pin.item_id)
         return last is not None and last >= (pin.day or self.day - PIN_IS_SPENT_FOR)
 
+    def as_shown(self) -> Choice | None:
+        """What supervisors have seen coming comes, as long as nothing speaks against it by now."""
+        shown = self.wishes.shown.get(self.day)
+        if shown is None:
+            return None
+        item = next((item for item in self._permitted() if item.id == shown.item_id), None)
+        if item is None or self.past.last_used.get(item.id) != shown.why.last_used:
+            self.notes.append(Note(Remark.SHOWN_CHANGED, shown.item_id))
+            return None
+        return Choice(item, replace(shown.why, day=self.day, notes=(Note(Remark.SHOWN_BEFORE, item.id), *self.notes)))
+
     def from_sequence(self) -> Choice | None:
         slot = self.wishes.slots.get(self.day)
         if slot is None:
@@ -157,7 +172,7 @@ class _Draw:
         wanted = [item for item in self._unseen() if fills_slot(item, slot)]
         choice = self._best(wanted, Source.SEQUENCE, exempt=(Rule.THEME_GAP,))
         if choice is None:
-            about = slot.item_id or (slot.pick.theme if slot.pick else "")
+            about = slot.item_id or (slot.pick.theme if slot.pick else None) or ""
             self.notes.append(Note(Remark.SLOT_UNAVAILABLE, about))
         return choice
 
@@ -173,7 +188,7 @@ class _Draw:
     def seasonal(self) -> Choice | None:
         wanted = [item for item in self._unseen() if item.pool is Pool.SEASONAL]
         recently = any(
-            post.item.pool is Pool.SEASONAL and self.day - post.day < SEASONAL_EVERY for post in self.past.posts
+            post.item.pool is Pool.SEASONAL and self.day - post.day < SEASONAL_EVERY for post in self.past.week
         )
         return None if recently else self._best(wanted, Source.SEASONAL, relax=False)
 
@@ -181,8 +196,13 @@ class _Draw:
         core = [item for item in self._permitted() if item.pool is Pool.CORE]
         unseen = [item for item in core if item.id not in self.past.last_used]
         if unseen:
-            return self._best(unseen, Source.POOL, exempt=(Rule.REPEAT_AGE,))
-        return self._best(core, Source.POOL, oldest_first=True)
+            return self._best(unseen, Source.POOL)
+        # On demand, for one person's eyes, even what was here lately is better than nothing.
+        rested = [
+            item for item in core if self.wishes.on_demand or self.day - self.past.last_used[item.id] >= REPEAT_AFTER
+        ]
+        self.refused[Refusal.RECENT] += len(core) - len(rested)
+        return self._best(rested, Source.POOL, oldest_first=True)
 
     def _permitted(self) -> list[Item]:
         return [item for item in self.eligible if item.intensity in self.permitted]

@@ -6,7 +6,7 @@ Codes and values, no sentences: the doors put them into words of the reader's la
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, Self
@@ -54,6 +54,7 @@ class Refusal(StrEnum):
     OUT_OF_SEASON = "out-of-season"
     RELEASED_ONLY = "released-only"
     RESERVED = "reserved"
+    RECENT = "recent"
     INTENSITY = "intensity"
 
 
@@ -67,6 +68,7 @@ class Limit(StrEnum):
     AFTER_A_HEAVY = "after-a-heavy"
     WEEKLY_SUM = "weekly-sum"
     ON_DEMAND = "on-demand"
+    QUIET_GROUP = "quiet-group"
 
 
 class Remark(StrEnum):
@@ -78,6 +80,8 @@ class Remark(StrEnum):
     PIN_CONFIRMED = "pin-confirmed"
     SLOT_UNAVAILABLE = "slot-unavailable"
     REQUEST_WAITS = "request-waits"
+    SHOWN_BEFORE = "shown-before"
+    SHOWN_CHANGED = "shown-changed"
 
 
 class Reason(StrEnum):
@@ -87,6 +91,8 @@ class Reason(StrEnum):
     QUIET_DAY = "quiet-day"
     NOTHING_ELIGIBLE = "nothing-eligible"
     NOTHING_LIGHT_ENOUGH = "nothing-light-enough"
+    ALL_RECENT = "all-recent"
+    NOT_SHOWN = "not-shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +104,23 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """Where a day stands in a curriculum; `opens` and `closes` say that it is its week's first or last posting."""
+
+    sequence_id: str
+    week: int
+    opens: bool = False
+    closes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
     """The record of one choice.
 
     `eligible` items could be posted by this cohort at all, `unseen` of them had not been posted yet,
     `waiting` of the unseen were too heavy for the day because of `limits`, `fitting` were left to choose
     from. `relaxed` are the rules that the chosen item breaks. `last_used` is set when it is a repeat.
-    `score` has the parts that decided between the fitting ones.
+    `score` has the parts that decided between the fitting ones. `lesson` is the day's place in a curriculum.
     """
 
     day: date
@@ -118,6 +134,7 @@ class Why:
     last_used: date | None = None
     score: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    lesson: Lesson | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON can carry it."""
@@ -133,6 +150,7 @@ class Why:
             "last_used": self.last_used.isoformat() if self.last_used else None,
             "score": dict(self.score),
             "notes": [{"remark": note.remark.value, "about": note.about} for note in self.notes],
+            "lesson": asdict(self.lesson) if self.lesson else None,
         }
 
     @classmethod
@@ -150,6 +168,8 @@ class Why:
             last_used=date.fromisoformat(data["last_used"]) if data["last_used"] else None,
             score=dict(data["score"]),
             notes=tuple(Note(Remark(note["remark"]), note["about"]) for note in data["notes"]),
+            # Postings from before there were curricula have none.
+            lesson=Lesson(**data["lesson"]) if data.get("lesson") else None,
         )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.prompts.item import HoldFlag, Kind, Modality, Season, Slot, Status
+from bot.prompts.why import Why
 
 WEEKDAYS = frozenset({0, 1, 2, 3, 4})
 PIN_HOLDS_FOR = timedelta(days=7)
@@ -54,6 +55,14 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What supervisors were shown for a day, with the reasons of that moment."""
+
+    item_id: str
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
 class SeasonRange:
     """When a season is on for this cohort, both days included."""
 
@@ -69,8 +78,10 @@ class Wishes:
     `kind` and `theme` narrow a draw on demand. `levels` is the supervisors' own limit; `level_target` their
     own mix of levels 1 to 3 in place of the curve over the first half year. `posting_days` are weekdays
     (Monday is 0); `quiet_days` are holidays and planned pauses, `paused_until` the first day that is not
-    paused any more. `started` is the cohort's first day (its first posting where unknown). `slots` places
-    a sequence on dates. `seed` is the cohort's id: two cohorts see different orders.
+    paused any more. `covered_days` are weekdays on which a supervisor is there. `approved` are items that the
+    cohort's own supervisors said yes to. `is_quiet` says that the group as a whole answers far less than it used
+    to. `started` is the cohort's first day (its first posting where unknown). `slots` places a sequence on dates,
+    `shown` holds what supervisors have seen coming. `seed` is the cohort's id: two cohorts see different orders.
     """
 
     kind: Kind | None = None
@@ -78,9 +89,11 @@ class Wishes:
     on_demand: bool = False
     pinned: tuple[Pin, ...] = ()
     slots: Mapping[date, Slot] = field(default_factory=dict)
+    shown: Mapping[date, Shown] = field(default_factory=dict)
     requests: tuple[Request, ...] = ()
     skipped: Mapping[str, date] = field(default_factory=dict)
     retired: frozenset[str] = frozenset()
+    approved: frozenset[str] = frozenset()
     levels: frozenset[int] = frozenset({1, 2, 3})
     level_target: tuple[float, float, float] | None = None
     locales: frozenset[str] = frozenset({"en"})
@@ -91,7 +104,8 @@ class Wishes:
     posting_days: frozenset[int] = WEEKDAYS
     quiet_days: frozenset[date] = frozenset()
     paused_until: date | None = None
-    moderator_on_duty: bool = True
+    covered_days: frozenset[int] = frozenset(range(7))
+    is_quiet: bool = False
     started: date | None = None
     seed: str = ""
 

@@ -173,23 +173,27 @@ SEQUENCE = """
 schema: 1
 id: first-weeks
 title: First weeks
-weeks: 1
 audience_level: [1]
+opening_text: Welcome.
+closing_text: That was it.
+weeks:
+  - {title: Arriving, opening: Here we are., closing: So much for arriving.}
 slots:
   - {week: 1, day: 1, item: p-advice-pull-001}
   - {week: 1, day: 2, pick: {theme: getting-ahead, kind: vignette, max_intensity: 1}}
-opening_text: Welcome.
-closing_text: That was it.
-requires: [agreements-accepted]
 """
 
 
 def test_a_sequence_is_read(small: Any) -> None:
     small.put("sequences/first-weeks.yaml", SEQUENCE)
-    (sequence,) = load(small.root).sequences
+    library = load(small.root)
+    sequence = library.sequence("first-weeks")
     assert [slot.item_id for slot in sequence.slots] == ["p-advice-pull-001", None]
     assert sequence.slots[1].pick is not None
-    assert sequence.slots[1].pick.theme == "getting-ahead"
+    assert sequence.slots[1].pick.fits(library.item("v-getting-ahead-004"))
+    assert [week.title for week in sequence.weeks] == ["Arriving"]
+    with pytest.raises(KeyError):
+        library.sequence("other")
 
 
 @pytest.mark.parametrize(
@@ -199,10 +203,18 @@ def test_a_sequence_is_read(small: Any) -> None:
         ("id: first-weeks", "id: other", "id"),
         ("day: 2", "day: 1", "slots"),
         ("week: 1, day: 2", "week: 2, day: 2", "slots"),
-        ("theme: getting-ahead, kind", "themes: getting-ahead, kind", "slots[1].pick.theme"),
+        ("week: 1, day: 1", "week: 1, day: 8", "slots[0].day"),
+        ("theme: getting-ahead, kind", "themes: getting-ahead, kind", "slots[1].pick.themes"),
+        ("theme: getting-ahead, kind", "theme: getting-behind, kind", "slots week 1 day 2"),
+        ("kind: vignette", "kind: prompt", "slots week 1 day 2"),
+        ("theme: getting-ahead, kind: vignette, max", "max", "slots[1].pick.theme"),
+        ("pick: {theme: getting-ahead, kind: vignette, max_intensity: 1}", "item: p-advice-pull-001", "slots"),
+        ("opening: Here we are., ", "", "weeks[0].opening"),
+        ("So much for arriving.}", "So much.}\n  - {title: More, opening: More., closing: Done.}", "slots"),
     ],
 )
 def test_a_broken_sequence_is_refused(small: Any, old: str, new: str, field: str) -> None:
     small.put("sequences/first-weeks.yaml", SEQUENCE.replace(old, new))
     findings = refused(small.root)
     assert ("sequences/first-weeks.yaml", field) in {(f.file, f.field) for f in findings}
+    assert all(f.mend for f in findings)

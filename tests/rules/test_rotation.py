@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.prompts.coverage import covered_days
 from bot.prompts.item import (
     CastMember,
     CastRole,
@@ -34,6 +35,7 @@ from bot.prompts.rotation import (
     Pin,
     Request,
     SeasonRange,
+    Shown,
     Used,
     Why,
     Wishes,
@@ -99,7 +101,8 @@ def posting_days(count: int, wishes: Wishes, first: date = MONDAY) -> list[date]
 
 
 def chosen(outcomes: Sequence[tuple[date, Choice | Nothing]]) -> list[tuple[date, Choice]]:
-    assert all(isinstance(outcome, Choice) for _, outcome in outcomes)
+    """The choices; a day goes without one only where everything that it permits was here within half a year."""
+    assert {outcome.reason for _, outcome in outcomes if isinstance(outcome, Nothing)} <= {Reason.ALL_RECENT}
     return [(day, outcome) for day, outcome in outcomes if isinstance(outcome, Choice)]
 
 
@@ -119,7 +122,7 @@ def cohorts(draw: st.DrawFn) -> tuple[list[Item], Wishes, list[date]]:
     wishes = replace(
         DRAFTS,
         posting_days=draw(weekday_sets),
-        moderator_on_duty=draw(st.booleans()),
+        covered_days=draw(st.sampled_from([frozenset(), frozenset({0, 1}), frozenset(range(7))])),
         seed=draw(st.text(max_size=4)),
         quiet_days=frozenset(MONDAY + timedelta(days=n) for n in draw(st.sets(st.integers(0, 200), max_size=15))),
     )
@@ -131,7 +134,7 @@ simulated = settings(max_examples=25, deadline=None, suppress_health_check=[Heal
 
 @simulated
 @given(cohorts(), st.randoms(use_true_random=False))
-def test_every_posting_day_has_an_item_and_the_order_of_the_library_does_not_matter(
+def test_every_day_has_an_item_while_any_is_rested_and_the_order_of_the_library_does_not_matter(
     cohort: tuple[list[Item], Wishes, list[date]], rng: random.Random
 ) -> None:
     pool, wishes, days = cohort
@@ -139,7 +142,14 @@ def test_every_posting_day_has_an_item_and_the_order_of_the_library_does_not_mat
     rng.shuffle(shuffled)
     outcomes = preview(pool, [], days, wishes)
     assert outcomes == preview(shuffled, [], days, wishes)
-    assert len(chosen(outcomes)) == len(days)
+    used: dict[str, date] = {}
+    for day, outcome in outcomes:
+        if isinstance(outcome, Choice):
+            assert outcome.item.id not in used or day - used[outcome.item.id] >= timedelta(days=180)
+            used[outcome.item.id] = day
+        else:
+            rested = [i for i in pool if i.id not in used or day - used[i.id] >= timedelta(days=180)]
+            assert all(i.intensity > Intensity.LIGHT for i in rested)
 
 
 @simulated
@@ -177,7 +187,7 @@ def test_the_intensity_budget_holds_on_every_day(cohort: tuple[list[Item], Wishe
         assert sum(week) <= budget
         assert week.count(Intensity.HEAVY) <= 1
         if intensity is Intensity.HEAVY:
-            assert wishes.moderator_on_duty
+            assert day.weekday() in wishes.covered_days
             assert day - days[0] >= timedelta(days=14)
             assert any(wishes.posts_on(day + DAY * ahead) for ahead in (1, 2))
         if index and posted[index - 1][1] is Intensity.HEAVY:
@@ -207,12 +217,12 @@ def test_a_preview_is_what_then_happens(cohort: tuple[list[Item], Wishes, list[d
     history: list[Used] = []
     for index, day in enumerate(days[:30]):
         coming = preview(pool, history, days[index : index + 3], wishes)
-        today = one(choose(pool, history, day, wishes))
+        today = choose(pool, history, day, wishes)
         assert coming[0] == (day, today)
+        if isinstance(today, Choice):
+            history.append(Used(today.item.id, day))
         if index + 1 < len(days):
-            after = [*history, Used(today.item.id, day)]
-            assert coming[1:2] == [(days[index + 1], choose(pool, after, days[index + 1], wishes))]
-        history.append(Used(today.item.id, day))
+            assert coming[1:2] == [(days[index + 1], choose(pool, history, days[index + 1], wishes))]
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -237,19 +247,6 @@ def test_levels_rise_over_the_first_half_year() -> None:
     assert levels[:25].count(1) >= 14
     assert levels[150:].count(3) > levels[25:75].count(3)
     assert levels[150:].count(1) < 50
-
-
-def test_five_years_keep_their_pace_and_their_repeats_apart() -> None:
-    pool = library(365, 4, 70)
-    wishes = replace(DRAFTS, posting_days=frozenset({0, 2, 4}))
-    days = list(wishes.posting_dates(MONDAY, MONDAY + timedelta(days=5 * 365)))
-    outcomes = chosen(preview(pool, [], days, wishes))
-    seen: dict[str, date] = {}
-    for day, choice in outcomes:
-        if choice.item.id in seen:
-            assert day - seen[choice.item.id] >= timedelta(days=180)
-        seen[choice.item.id] = day
-    assert len(seen) > 340
 
 
 def test_two_cohorts_see_different_orders_and_one_cohort_always_the_same() -> None:
@@ -320,13 +317,88 @@ def test_a_skipped_item_returns_on_its_day() -> None:
 
 def test_only_heavy_items_left_unseen_wait_and_the_oldest_returns() -> None:
     pool = [item(1), item(2), item(3, intensity=Intensity.HEAVY)]
-    history = [Used("p-theme-002", MONDAY - DAY * 4), Used("p-theme-001", MONDAY - DAY * 3)]
-    choice = one(choose(pool, history, MONDAY, DRAFTS))
+    history = [Used("p-theme-002", MONDAY - DAY * 184), Used("p-theme-001", MONDAY - DAY * 183)]
+    uncovered = replace(DRAFTS, covered_days=frozenset({1}))
+    choice = one(choose(pool, history, MONDAY, uncovered))
     assert choice.item.id == "p-theme-002"
-    assert choice.why.last_used == MONDAY - DAY * 4
+    assert choice.why.last_used == MONDAY - DAY * 184
     assert choice.why.waiting == 1
-    assert Limit.FIRST_FORTNIGHT in choice.why.limits
-    assert Rule.REPEAT_AGE in choice.why.relaxed
+    assert Limit.NO_MODERATOR in choice.why.limits
+    assert one(choose(pool, history, MONDAY + DAY, uncovered)).item.id == "p-theme-003"
+
+
+def test_nothing_comes_again_within_half_a_year_but_on_demand() -> None:
+    history = [Used("p-theme-001", MONDAY - DAY * 179)]
+    assert choose([item(1)], history, MONDAY, DRAFTS) == Nothing(MONDAY, Reason.ALL_RECENT, {Refusal.RECENT: 1})
+    again = one(choose([item(1)], history, MONDAY + DAY, DRAFTS))
+    assert again.why.last_used == MONDAY - DAY * 179
+    asked = one(choose([item(1)], history, MONDAY, replace(DRAFTS, on_demand=True)))
+    assert Rule.REPEAT_AGE in asked.why.relaxed
+
+
+def test_what_supervisors_were_shown_comes_unless_something_speaks_against_it() -> None:
+    pool = [item(n, hold_when=frozenset({HoldFlag.CLIENT_DEATH}) if n == 7 else frozenset()) for n in range(20)]
+    free = one(choose(pool, [], MONDAY, DRAFTS))
+    seen = replace(free.why, day=MONDAY, fitting=3)
+    wishes = replace(DRAFTS, shown={MONDAY: Shown("p-theme-007", seen)})
+    kept = one(choose(pool, [], MONDAY, wishes))
+    assert kept.item.id == "p-theme-007"
+    assert (kept.why.fitting, [note.remark for note in kept.why.notes]) == (3, [Remark.SHOWN_BEFORE])
+    for against in (
+        {"holds": frozenset({HoldFlag.CLIENT_DEATH})},
+        {"retired": frozenset({"p-theme-007"})},
+        {"skipped": {"p-theme-007": MONDAY + DAY}},
+    ):
+        other = one(choose(pool, [], MONDAY, replace(wishes, **against)))
+        assert other.item.id != "p-theme-007"
+        assert [(note.remark, note.about) for note in other.why.notes] == [(Remark.SHOWN_CHANGED, "p-theme-007")]
+    posted = [Used("p-theme-007", MONDAY - DAY)]
+    assert one(choose(pool, posted, MONDAY, wishes)).item.id != "p-theme-007"
+    earlier = replace(DRAFTS, shown={MONDAY + DAY: Shown(free.item.id, seen)})
+    assert one(choose(pool, [], MONDAY, earlier)).item.id != free.item.id
+    pin = replace(wishes, pinned=(Pin("p-theme-003", MONDAY),))
+    assert one(choose(pool, [], MONDAY, pin)).item.id == "p-theme-003"
+
+
+def test_what_supervisors_approved_reaches_any_floor_but_retired_does_not() -> None:
+    pool = [item(1), item(2, status=Status.RETIRED)]
+    strict = Wishes(seed="x", approved=frozenset({"p-theme-001", "p-theme-002"}))
+    assert one(choose(pool, [], MONDAY, strict)).item.id == "p-theme-001"
+    assert choose(pool[1:], [], MONDAY, strict) == Nothing(MONDAY, Reason.NOTHING_ELIGIBLE, {Refusal.STATUS: 1})
+
+
+def test_a_quiet_group_is_given_less_to_carry_and_never_more() -> None:
+    pool = [
+        item(1, intensity=Intensity.STIRRING),
+        item(2, body="A long body. " * 60),
+        item(3, kind=Kind.VIGNETTE, body="Short."),
+        item(4, format=Format.PAUSE, body="A pause. " * 60),
+    ]
+    wishes = replace(DRAFTS, started=MONDAY - DAY * 100, is_quiet=True)
+    order = [choice.item.id for _, choice in chosen(preview(pool, [], posting_days(3, wishes), wishes))]
+    assert order == ["p-theme-004", "p-theme-003", "p-theme-002"]
+    assert Limit.QUIET_GROUP in one(choose(pool, [], MONDAY, wishes)).why.limits
+    lively = [one(choose(pool, [], MONDAY, replace(wishes, is_quiet=False, seed=str(n)))).item.id for n in range(9)]
+    assert "p-theme-001" in lively
+
+
+@pytest.mark.parametrize(
+    ("hours", "days"),
+    [
+        ("", set()),
+        ("weekdays", {0, 1, 2, 3, 4}),
+        ("Mon to Fri, 9 to 17", {0, 1, 2, 3, 4}),
+        ("mo-th 9-12, Saturdays", {0, 1, 2, 3, 5}),
+        ("Fri\u2013Mon", {4, 5, 6, 0}),
+        ("Tuesdays and Thursdays", {1, 3}),
+        ("lunes a viernes", {0, 1, 2, 3, 4}),
+        ("martes y s\u00e1bados", {1, 5}),
+        ("8 to 20", set(range(7))),
+        ("We answer in the evening; do ask the desk", set(range(7))),
+    ],
+)
+def test_the_days_are_read_from_the_hours_when_supervisors_are_there(hours: str, days: set[int]) -> None:
+    assert covered_days(hours) == days
 
 
 def test_nothing_light_enough_is_said_and_not_posted() -> None:
