@@ -11,7 +11,9 @@ from bot.moderation.moderation import Moderation
 from bot.ports.clock import Clock
 from bot.ports.words import Words
 from bot.privacy.people import Privacy
+from bot.prompts.parts import Parts
 from bot.prompts.prompts import Prompts
+from bot.responses.dealing import Dealing
 from bot.responses.responses import Responses
 from bot.supervision.sessions import Supervision
 
@@ -22,7 +24,9 @@ class House:
 
     cohorts: Cohorts
     prompts: Prompts
+    parts: Parts
     responses: Responses
+    dealing: Dealing
     moderation: Moderation
     supervision: Supervision
     care: Care

@@ -47,10 +47,12 @@ from bot.ports.messenger import Messenger
 from bot.privacy.people import Privacy
 from bot.prompts.cards import ItemCards
 from bot.prompts.item import Library
+from bot.prompts.parts import Parts
 from bot.prompts.planning import Planner
 from bot.prompts.posting import PostingDuty
 from bot.prompts.prompts import Prompts
 from bot.responses.closing import Closing
+from bot.responses.dealing import Dealing
 from bot.responses.publishing import Publisher
 from bot.responses.responses import Responses
 from bot.scheduling.wakeups import Wakeups
@@ -197,6 +199,8 @@ def build(
     prompts = Prompts(library, planner, cohorts, stores.postings, stores.due, stores.audit, words, clock, poke)
     publisher = Publisher(stores.responses, stores.postings, stores.cohorts, keys, messenger, words)
     responses = Responses(stores.responses, stores.postings, stores.cohorts, keys, care, publisher, library, words)
+    dealing = Dealing(library, stores.postings, stores.cohorts, keys, words)
+    parts = Parts(library, stores.cohorts, stores.postings, stores.due, stores.audit, messenger, words, clock, poke)
     closing = Closing(
         library,
         stores.cohorts,
@@ -229,6 +233,7 @@ def build(
             Duty.PROMPT: PostingDuty(
                 library, planner, stores.cohorts, stores.postings, stores.due, keys, messenger, words
             ),
+            Duty.PART: parts,
             Duty.CLOSE: closing,
             Duty.ESCALATE: alerts,
             Duty.REMINDER: Reminders(stores.sessions, stores.cohorts, stores.members, stores.due, messenger, words),
@@ -240,7 +245,9 @@ def build(
     wakeups.every(PUBLISH_WAITING_EVERY, publisher.publish_waiting)
     wakeups.every(CARDS_AGAIN_EVERY, care.try_again)
     wakeups.every(TIDY_EVERY, rounds.tidy)
-    house = House(cohorts, prompts, responses, moderation, supervision, care, feedback, privacy, words, clock)
+    house = House(
+        cohorts, prompts, parts, responses, dealing, moderation, supervision, care, feedback, privacy, words, clock
+    )
     return Works(house, stores, watched, wakeups, publisher)
 
 

@@ -25,6 +25,7 @@ SECTIONS = {
         "posting unlock",
         "posting close",
         "posting reopen",
+        "posting next",
         "session add",
         "session end",
         "pause",

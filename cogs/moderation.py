@@ -54,6 +54,12 @@ class Moderation(DoorCog):
         await visit.show(await acts[visit.action](visit.caller, posting_id))
 
     @posting.command()
+    async def next(self, interaction: Interaction) -> None:
+        visit = await self.enter(interaction)
+        posting_id = await self.house.moderation.posting_at(visit.caller, visit.here)
+        await visit.show(await self.house.parts.release(visit.caller, posting_id))
+
+    @posting.command()
     async def lock(self, interaction: Interaction) -> None:
         await self.change_here(interaction, "lock")
 

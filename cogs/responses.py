@@ -16,6 +16,7 @@ class Responses(DoorCog):
         on("respond", self.respond, first=First.FORM)
         on("submit", self.submit)
         on("mine", self.mine)
+        on("draw", self.draw)
         on("edit", self.edit, first=First.FORM)
         on("resubmit", self.resubmit)
         on("withdraw", self.withdraw)
@@ -26,11 +27,15 @@ class Responses(DoorCog):
         await visit.ask(invitation, "submit", posting_id)
 
     async def submit(self, visit: Visit, posting_id: str) -> None:
-        text = visit.typed[TEXT]
-        await self.render(visit, await self.house.responses.submit(visit.caller, posting_id, text, visit.token))
+        more = [text for name, text in visit.typed.items() if name != TEXT]
+        submit = self.house.responses.submit
+        await self.render(visit, await submit(visit.caller, posting_id, visit.typed[TEXT], visit.token, more))
 
     async def mine(self, visit: Visit, posting_id: str) -> None:
         await visit.show(*await self.house.responses.mine(visit.caller, posting_id))
+
+    async def draw(self, visit: Visit, posting_id: str) -> None:
+        await visit.show(await self.house.dealing.draw(visit.caller, posting_id))
 
     async def edit(self, visit: Visit, response_id: str) -> None:
         invitation = await visit.quickly(self.house.responses.begin_edit(visit.caller, response_id))

@@ -21,6 +21,7 @@ class Duty(StrEnum):
     """The kinds of work that come due."""
 
     PROMPT = "prompt"
+    PART = "part"
     CLOSE = "close"
     REMINDER = "reminder"
     SNOOZE = "snooze"

@@ -8,7 +8,7 @@ from bot.cards import Button, Card, Style, Tone
 from bot.people import Cohort
 from bot.ports.postings import Posting, PostingState
 from bot.ports.words import Words
-from bot.prompts.item import Intensity, Item
+from bot.prompts.item import Format, Intensity, Item
 
 
 class ItemCards:
@@ -23,6 +23,8 @@ class ItemCards:
         buttons = [Button("mine", posting.id, say("prompts.button.mine", locale))]
         if posting.state in (PostingState.PLANNED, PostingState.OPEN):
             buttons.insert(0, Button("respond", posting.id, say("prompts.button.respond", locale), Style.PRIMARY))
+        if item.role_cards:
+            buttons.append(Button("draw", posting.id, say("prompts.button.draw", locale)))
         closed = posting.state is PostingState.CLOSED
         if closed:
             buttons = []
@@ -30,6 +32,10 @@ class ItemCards:
         if heavy:
             buttons.append(Button("open", posting.id, say("prompts.button.open", locale)))
         fields = [] if closed else [(say("prompts.anonymity_title", locale), say("prompts.anonymity", locale))]
+        if item.format is Format.BALINT_WONDER and not closed:
+            fields.insert(0, (say("prompts.balint_title", locale), say("prompts.balint", locale)))
+        if item.beats and not closed:
+            fields.append((say("prompts.part.coming_title", locale), say("prompts.part.tomorrow", locale)))
         if closed:
             footer = say("prompts.closed", locale)
         elif posting.state is PostingState.LOCKED:

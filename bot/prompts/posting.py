@@ -23,6 +23,7 @@ from bot.ports.words import Words
 from bot.prompts.calendar import quiet_days
 from bot.prompts.cards import ItemCards
 from bot.prompts.item import Library
+from bot.prompts.parts import second_part
 from bot.prompts.planning import Planner
 from bot.prompts.rotation import Nothing
 from bot.prompts.why import Reason
@@ -137,6 +138,8 @@ class PostingDuty:
         await self._due.put(
             Schedule(f"close-{posting.id}", cohort.id, Duty.CLOSE, once(closes_at), closes_at, subject=posting.id)
         )
+        if part := second_part(posting.id, item, cohort, now):
+            await self._due.put(part)
         await self._postings.opened(posting.id, standing, thread, closes_at)
         for kind in _PINS:
             await self._postings.unwish(cohort.id, posting.item_id, kind)

@@ -8,6 +8,15 @@ from bot.cards import Card
 
 
 @dataclass(frozen=True, slots=True)
+class MoreField:
+    """A further field of a form, which may stay empty."""
+
+    label: str
+    placeholder: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Invitation:
     """What a modal for a response shows. Lengths fit both platforms: title and label 45, placeholder 100."""
 
@@ -16,6 +25,7 @@ class Invitation:
     placeholder: str
     limit: int
     text: str = ""
+    more: tuple[MoreField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

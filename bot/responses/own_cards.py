@@ -40,6 +40,13 @@ class OwnCards:
         )
         return (self._publish(response, cohort), edit, withdraw) if waits else (edit, withdraw)
 
+    def advice(self, response: AnonymousResponse, cohort: Cohort) -> Card:
+        """Ask whether advice might be turned into a wonder; it may also stand as it is."""
+        anyway = Button("choose-publish", response.id, self._say("responses.button.as_it_is", cohort))
+        edit = Button("edit", response.id, self._say("responses.button.turn", cohort), Style.PRIMARY)
+        withdraw = Button("withdraw", response.id, self._say("responses.button.withdraw", cohort), Style.CAREFUL)
+        return Card(self._say("responses.advice", cohort), buttons=(edit, anyway, withdraw))
+
     def check(self, response: AnonymousResponse, cohort: Cohort, found: str) -> Card:
         """Ask about what looks like a client's detail; nothing has been posted."""
         anyway = Button("choose-publish", response.id, self._say("responses.button.anyway", cohort))

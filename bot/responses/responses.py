@@ -23,8 +23,8 @@ from bot.ports.responses import AnonymousResponse, ResponseState, ResponseStore
 from bot.ports.words import Words
 from bot.privacy import guard
 from bot.privacy.guard import Finding
-from bot.prompts.item import Library
-from bot.responses import anonymity
+from bot.prompts.item import Format, Library
+from bot.responses import anonymity, forms
 from bot.responses.given_back import GivenBack
 from bot.responses.outcomes import (
     HeldForCare,
@@ -38,7 +38,8 @@ from bot.responses.outcomes import (
 )
 from bot.responses.own_cards import OwnCards
 from bot.responses.publishing import Publisher
-from bot.responses.rules import MAX_CHARACTERS, MAX_PER_PERSON, wanting
+from bot.responses.rules import MAX_PER_PERSON, wanting
+from bot.responses.turning import is_advice
 
 _HERS = (PostingState.OPEN, PostingState.LOCKED)
 _KEPT_BACK = (ResponseState.HELD, ResponseState.CLEARED, ResponseState.PRIVATE)
@@ -78,13 +79,18 @@ class Responses:
         _require_trainee(caller, cohort)
         if posting.state is not PostingState.OPEN:
             raise BadInput(f"responses.posting_{posting.state.value}")
-        return self._invitation(posting, cohort.heard_by(caller))
+        return forms.invitation(self._library.item(posting.item_id), self._words, cohort.heard_by(caller).locale)
 
-    async def submit(self, caller: Caller, posting_id: str, text: str, token: str) -> Outcome:
-        """Take a response in. `token` is the platform's id of the event; the same one twice is one response."""
+    async def submit(self, caller: Caller, posting_id: str, text: str, token: str, more: Sequence[str] = ()) -> Outcome:
+        """Take a response in. `token` is the platform's id of the event; the same one twice is one response.
+
+        `more` is what stood in the form's further fields.
+        """
         cohort, alert_id = None, anonymity.alert_id(self._secret, token)
+        parts, text = (text, *more), "\n\n".join(filter(None, (text, *more)))
         try:
             posting, cohort = await self._posting(posting_id)
+            text = forms.one_text(self._library.item(posting.item_id), self._words, cohort.locale, parts)
             # A role may be taken away while the form stands open; then her words are kept nowhere.
             key = self._keys.get(posting.id) if cohort.role_of(caller) is Role.TRAINEE else None
             tag = anonymity.tag_of(key, caller.member) if key else ""
@@ -119,7 +125,8 @@ class Responses:
     async def begin_edit(self, caller: Caller, response_id: str) -> Invitation:
         """Open the form with her words in it."""
         response, posting, cohort = await self._own(caller, response_id)
-        return self._invitation(posting, cohort.heard_by(caller), self._publisher.words_of(response))
+        item, locale = self._library.item(posting.item_id), cohort.heard_by(caller).locale
+        return forms.invitation(item, self._words, locale, self._publisher.words_of(response))
 
     async def edit(self, caller: Caller, response_id: str, text: str) -> Outcome:
         """Give a response new words. They pass the same gates; what stands in the thread changes only after."""
@@ -222,7 +229,8 @@ class Responses:
         self, posting: Posting, cohort: Cohort, key: bytes, tag: str, response_id: str, text: str, met: Met
     ) -> Outcome:
         findings = guard.look(text) if not met.card else ()
-        state = ResponseState.HELD if met.hold or findings else ResponseState.WAITING
+        advises = not met.card and self._wonders(posting) and is_advice(text)
+        state = ResponseState.HELD if met.hold or findings or advises else ResponseState.WAITING
         alias = await self._responses.alias(posting.id, tag, anonymity.alias_offers(key, tag))
         sealed = anonymity.seal(key, response_id, text)
         kept = await self._responses.add(
@@ -232,6 +240,8 @@ class Responses:
             # It closed while we read. Closing did not see this one, and without the key it is nobody's to publish.
             await self._responses.delete(response_id)
             raise BadInput("responses.posting_closed")
+        if advises and not findings:
+            return HeldForCheck(self._cards.advice(kept, cohort))
         return await self._outcome(kept, cohort, met, findings)
 
     async def _change(self, response: AnonymousResponse, cohort: Cohort, key: bytes, text: str, met: Met) -> Outcome:
@@ -287,6 +297,9 @@ class Responses:
         kinds = dict.fromkeys(self._words.say(f"responses.found.{each.kind}", cohort.locale) for each in found)
         return self._cards.check(response, cohort, ", ".join(kinds))
 
+    def _wonders(self, posting: Posting) -> bool:
+        return self._library.item(posting.item_id).format is Format.BALINT_WONDER
+
     def _key(self, posting: Posting) -> bytes:
         key = self._keys.get(posting.id)
         if key is None:
@@ -333,13 +346,6 @@ class Responses:
         if key is None or posting.state not in _HERS or response.tag != anonymity.tag_of(key, caller.member):
             raise NotFound
         return response, posting, cohort
-
-    def _invitation(self, posting: Posting, cohort: Cohort, text: str = "") -> Invitation:
-        item = self._library.item(posting.item_id)
-        hint = item.response_starters[0] if item.response_starters else self._words.say("responses.hint", cohort.locale)
-        return Invitation(
-            item.title[:45], self._words.say("responses.label", cohort.locale), hint[:100], MAX_CHARACTERS, text
-        )
 
     def _say(self, key: str, cohort: Cohort, **values: object) -> Card:
         return Card(self._words.say(key, cohort.locale, **values))

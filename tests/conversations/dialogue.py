@@ -56,14 +56,14 @@ class Dialogue:
         return self._does(f"presses “{label}”", act)
 
     def types(self, text: str) -> Self:
-        """Fill the open form's only field and send it."""
+        """Fill the open form's first field and send it; whatever else it asks for may stay empty."""
         who = self._who
 
         async def act() -> None:
             form = self._venue.form(who)
             assert form is not None, "no form is open"
-            (only,) = form.fields
-            await self._venue.fill(who, {only: text})
+            first, *others = form.fields
+            await self._venue.fill(who, {first: text} | dict.fromkeys(others, ""))
 
         return self._does(f"types “{text[:60]}”", act)
 

@@ -16,7 +16,9 @@ from bot.moderation.moderation import Moderation
 from bot.ports.clock import SystemClock
 from bot.ports.words import Words
 from bot.privacy.people import Privacy
+from bot.prompts.parts import Parts
 from bot.prompts.prompts import Prompts
+from bot.responses.dealing import Dealing
 from bot.responses.responses import Responses
 from bot.supervision.sessions import Supervision
 
@@ -86,7 +88,9 @@ def stub_house(notes: Notes, words: Words) -> House:
     features: dict[str, Any] = {
         "cohorts": Cohorts,
         "prompts": Prompts,
+        "parts": Parts,
         "responses": Responses,
+        "dealing": Dealing,
         "moderation": Moderation,
         "supervision": Supervision,
         "care": Care,

@@ -22,6 +22,7 @@ from tests.doors.stub_house import Notes
 INVITATION = Invitation("A title", "Your response", "No client details", 2000)
 
 PLAIN_ACTIONS = {
+    "draw": ("dealing.draw", {"posting_id": "p1"}, "p1"),
     "mine": ("responses.mine", {"posting_id": "p1"}, "p1"),
     "withdraw": ("responses.withdraw", {"response_id": "r1"}, "r1"),
     "flag": ("moderation.flag", {"response_id": "r1"}, "r1"),

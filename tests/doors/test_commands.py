@@ -31,6 +31,7 @@ ONE_CALL: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "pause": ("moderation.pause", {"until": "2027-01-07"}, {"until": "2027-01-07"}),
     "resume": ("moderation.resume", {}, {}),
     "audit": ("moderation.audit", {}, {}),
+    "posting next": ("parts.release", {}, {"posting_id": "p7"}),
     "posting lock": ("moderation.lock", {}, {"posting_id": "p7"}),
     "posting unlock": ("moderation.unlock", {}, {"posting_id": "p7"}),
     "posting close": ("moderation.close", {}, {"posting_id": "p7"}),

@@ -26,8 +26,19 @@ CHOSEN_LOCALE = "locale"
 T = TypeVar("T")
 
 
+class MoreField(Protocol):
+    """A further field of a form, which may stay empty."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def placeholder(self) -> str: ...
+    @property
+    def limit(self) -> int: ...
+
+
 class Invitation(Protocol):
-    """What a modal with one long text shows."""
+    """What a modal with one long text shows, and perhaps further fields."""
 
     @property
     def title(self) -> str: ...
@@ -39,6 +50,8 @@ class Invitation(Protocol):
     def limit(self) -> int: ...
     @property
     def text(self) -> str: ...
+    @property
+    def more(self) -> Sequence[MoreField]: ...
 
 
 @dataclass(slots=True)
@@ -157,7 +170,7 @@ class Visit:
             raise TryLater(QUICK) from None
 
     async def ask(self, invitation: Invitation, action: str, subject: str) -> None:
-        """Open the form for one long text; its submission comes back as `tc:<action>:<subject>`."""
+        """Open a form; its submission comes back as `tc:<action>:<subject>`, further fields as `more1` and on."""
         field_ = discord.ui.TextInput[Any](
             custom_id=TEXT,
             style=discord.TextStyle.paragraph,
@@ -165,7 +178,17 @@ class Visit:
             default=invitation.text or None,
             max_length=invitation.limit,
         )
-        await self.open_form(invitation.title, f"tc:{action}:{subject}", [(invitation.label, field_)])
+        fields = [(invitation.label, field_)]
+        for number, more in enumerate(invitation.more, start=1):
+            another = discord.ui.TextInput[Any](
+                custom_id=f"more{number}",
+                style=discord.TextStyle.paragraph,
+                placeholder=more.placeholder or None,
+                required=False,
+                max_length=more.limit,
+            )
+            fields.append((more.label, another))
+        await self.open_form(invitation.title, f"tc:{action}:{subject}", fields)
 
     async def open_form(
         self, title: str, custom_id: str, fields: Sequence[tuple[str, discord.ui.TextInput[Any]]]

@@ -1,0 +1,115 @@
+"""The second part of a vignette: the turn that unsettles the first reading, a day later or when a supervisor says so.
+
+One way leads there: the due table. A supervisor who does not want to wait only moves it forward, so that the part is
+posted once however it was released, and a crash finds it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.cards import Button, Card, Style, Tone
+from bot.duties.performer import Done, Outcome, Skipped
+from bot.errors import NotAllowed, NotFound
+from bot.people import Caller, Cohort, Role
+from bot.ports.audit import AuditEntry, AuditStore
+from bot.ports.clock import Clock
+from bot.ports.cohorts import CohortStore
+from bot.ports.duties import Delivery, DueTable, Duty, Schedule
+from bot.ports.messenger import Messenger
+from bot.ports.postings import Posting, PostingState, PostingStore
+from bot.ports.words import Words
+from bot.prompts.item import Item, Library
+from bot.rhythm import once
+
+_LIVING = (PostingState.OPEN, PostingState.LOCKED)
+
+
+def second_part(posting_id: str, item: Item, cohort: Cohort, opened: datetime) -> Schedule | None:
+    """Return when an item's second part is due, the next day at the same time on people's clocks; None without one."""
+    if not item.beats:
+        return None
+    zone = ZoneInfo(cohort.zone)
+    at = (opened.astimezone(zone) + timedelta(days=1)).astimezone(opened.tzinfo)
+    return _schedule(posting_id, cohort, at)
+
+
+def _schedule(posting_id: str, cohort: Cohort, at: datetime) -> Schedule:
+    return Schedule(f"part-{posting_id}", cohort.id, Duty.PART, once(at), at, subject=posting_id)
+
+
+class Parts:
+    """Performs `Duty.PART`, and lets a supervisor release a part before its time."""
+
+    def __init__(
+        self,
+        library: Library,
+        cohorts: CohortStore,
+        postings: PostingStore,
+        due: DueTable,
+        audit: AuditStore,
+        messenger: Messenger,
+        words: Words,
+        clock: Clock,
+        poke: Callable[[], None],
+    ) -> None:
+        self._library = library
+        self._cohorts = cohorts
+        self._postings = postings
+        self._due = due
+        self._audit = audit
+        self._messenger = messenger
+        self._words = words
+        self._clock = clock
+        self._poke = poke
+
+    async def perform(self, delivery: Delivery, now: datetime) -> Outcome:
+        """Post the part into the posting's thread, unless the posting has closed or the cohort has a pause."""
+        posting = await self._postings.get(delivery.subject)
+        cohort = await self._cohorts.get(delivery.cohort_id)
+        if posting is None or cohort is None or posting.thread is None:
+            return Skipped("gone")
+        if posting.state not in _LIVING:
+            return Skipped("closed")
+        if cohort.is_paused(now):
+            await self._due.put(_schedule(posting.id, cohort, now + timedelta(days=1)))
+            return Skipped("paused")
+        item, key = self._library.item(posting.item_id), f"{posting.id}-2"
+        if item.beats and (delivery.attempts == 1 or await self._messenger.find(posting.thread, key) is None):
+            await self._messenger.post(posting.thread, self._card(item, posting, cohort), key=key)
+        return Done()
+
+    async def troubled(self, delivery: Delivery, error: Exception, attempts: int) -> None:
+        """Nothing that a supervisor must do: the first part stands, and the posting's own trouble is told already."""
+
+    async def release(self, caller: Caller, posting_id: str) -> Card:
+        """Bring the second part now. Raises NotAllowed for all but supervisors, and NotFound."""
+        posting = await self._postings.get(posting_id)
+        cohort = await self._cohorts.get(posting.cohort_id) if posting else None
+        if posting is None or cohort is None:
+            raise NotFound
+        if cohort.role_of(caller) is not Role.SUPERVISOR:
+            raise NotAllowed
+        locale = cohort.heard_by(caller).locale
+        if not self._library.item(posting.item_id).beats:
+            return Card(self._words.say("prompts.part.none", locale))
+        waiting = await self._due.get(f"part-{posting.id}")
+        if posting.state not in _LIVING or waiting is None or waiting.next_run_at is None:
+            return Card(self._words.say("prompts.part.over", locale))
+        now = self._clock.now()
+        await self._due.put(_schedule(posting.id, cohort, now))
+        await self._audit.append(AuditEntry(cohort.id, now, caller.member, "part", posting.id))
+        self._poke()
+        return Card(self._words.say("prompts.part.coming", locale))
+
+    def _card(self, item: Item, posting: Posting, cohort: Cohort) -> Card:
+        beat = item.beats[0]
+        respond = Button("respond", posting.id, self._words.say("prompts.button.respond", cohort.locale), Style.PRIMARY)
+        return Card(
+            f"{beat.body.strip()}\n\n**{beat.question.strip()}**",
+            title=self._words.say("prompts.part.title", cohort.locale),
+            buttons=(respond,) if posting.state is PostingState.OPEN else (),
+            tone=Tone.PROMPT,
+        )
