@@ -69,7 +69,7 @@ def read_tree(content_dir: Path) -> Tree:
         if (sequence := tree.read(path, SequenceShape)) is not None:
             tree.sequences.append(sequence_of(sequence))
             tree.findings.extend(_sequence_name(sequence.id, path, content_dir))
-    tree.findings.extend(_unknown_references(tree))
+    tree.findings.extend(unknown_references(tree))
     tree.findings.extend(_duplicate_ids(tree))
     if not tree.items and not tree.findings:
         tree.findings.append(error("prompts", "", RULE, "the library is empty.", "Add items to it."))
@@ -120,7 +120,8 @@ def _sequence_name(sequence_id: str, path: Path, root: Path) -> Iterator[Finding
         yield error(file, "id", RULE, "the id is not the file's name.", f"Name the file {sequence_id}.yaml.")
 
 
-def _unknown_references(tree: Tree) -> Iterator[Finding]:
+def unknown_references(tree: Tree) -> Iterator[Finding]:
+    """Findings about slugs and ids that no table has, and contested themes without their other side."""
     for item in tree.items:
         for name, slugs, known in (
             ("theme", (item.theme,), tree.themes),

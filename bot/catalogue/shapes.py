@@ -109,6 +109,12 @@ class ReviewShape(Shape):
 
     @model_validator(mode="after")
     def status_is_earned(self) -> Self:
+        if self.status is Status.APPROVED_HERE:
+            raise misfit(
+                "status",
+                "approved-here is what a cohort says of an item, in chat.",
+                "Use draft, peer-read, clinically-reviewed or retired.",
+            )
         if self.status is Status.PEER_READ and len(self.readers) < 2:
             raise misfit(
                 "status",

@@ -53,11 +53,12 @@ class WishKind(StrEnum):
     PIN_ANYWAY = "pin-anyway"  # she was told what it breaks, and meant it
     SKIP = "skip"
     RETIRE = "retire"
+    APPROVE = "approve"  # read by a supervisor of this cohort, and good enough for it
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A supervisor's wish. For a pin, `day` is when (None: next); for SKIP, until when; RETIRE has none."""
+    """A supervisor's wish. For a pin, `day` is when (None: next); for SKIP, until when; RETIRE and APPROVE have none."""
 
     cohort_id: str
     item_id: str

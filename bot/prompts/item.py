@@ -126,10 +126,14 @@ class Marker(StrEnum):
 
 
 class Status(StrEnum):
-    """How far an item has been read. `clinically-reviewed` is only ever set by a qualified supervisor."""
+    """How far an item has been read. `clinically-reviewed` is only ever set by a qualified supervisor.
+
+    `approved-here` stands in no file: it is what a cohort's own supervisors said of an item, and holds for them alone.
+    """
 
     DRAFT = "draft"
     PEER_READ = "peer-read"
+    APPROVED_HERE = "approved-here"
     CLINICALLY_REVIEWED = "clinically-reviewed"
     RETIRED = "retired"
 
@@ -141,6 +145,7 @@ class Status(StrEnum):
 _READING_ORDER = {
     Status.DRAFT: 0,
     Status.PEER_READ: 1,
+    Status.APPROVED_HERE: 2,
     Status.CLINICALLY_REVIEWED: 2,
     Status.RETIRED: 3,
 }
