@@ -51,6 +51,7 @@ from bot.prompts.parts import Parts
 from bot.prompts.planning import Planner
 from bot.prompts.posting import PostingDuty
 from bot.prompts.prompts import Prompts
+from bot.prompts.shelf import ShippedShelf
 from bot.responses.closing import Closing
 from bot.responses.dealing import Dealing
 from bot.responses.publishing import Publisher
@@ -195,7 +196,8 @@ def build(
         words,
         clock,
     )
-    planner = Planner(library, stores.postings)
+    shelf = ShippedShelf(library)
+    planner = Planner(library, shelf, stores.postings, stores.plans, stores.responses)
     prompts = Prompts(library, planner, cohorts, stores.postings, stores.due, stores.audit, words, clock, poke)
     publisher = Publisher(stores.responses, stores.postings, stores.cohorts, keys, messenger, words)
     responses = Responses(stores.responses, stores.postings, stores.cohorts, keys, care, publisher, library, words)

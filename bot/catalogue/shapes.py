@@ -42,7 +42,7 @@ def _unwrap(text: str) -> str:
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_unwrap)]
 WeekText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600), AfterValidator(_unwrap)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_unwrap)
 ]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 ItemId = Annotated[str, StringConstraints(pattern=ID_PATTERN)]

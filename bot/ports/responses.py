@@ -69,6 +69,10 @@ class ResponseStore(Protocol):
 
     async def of_posting(self, posting_id: str) -> Sequence[AnonymousResponse]: ...
 
+    async def turnout(self, posting_ids: Sequence[str]) -> Sequence[int]:
+        """Count the responses that stand in the threads of some postings, in the order of the postings."""
+        ...
+
     async def waiting(self, limit: int) -> Sequence[AnonymousResponse]:
         """Return responses that are accepted and not yet in their thread."""
         ...

@@ -145,7 +145,7 @@ class Planner:
         course = await self._course(cohort, day, posted, wishes)
         slots = {when: placed.slot for when, placed in course.items() if placed.slot is not None}
         return _State(
-            await self._shelf.items(cohort),
+            (await self._shelf.of(cohort.id)).items,
             [Used(each.item_id, each.day, each.on_demand) for each in postings],
             replace(wishes, slots=slots),
             course,

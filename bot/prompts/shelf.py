@@ -6,18 +6,16 @@ otherwise than the library does, puts another shelf in this one's place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
-from bot.people import Cohort
 from bot.prompts.item import Item, Library
 
 
 class Shelf(Protocol):
     """The items of one cohort."""
 
-    async def items(self, cohort: Cohort) -> Sequence[Item]:
-        """Return all that the cohort may draw from, each with the review status that holds for this cohort."""
+    async def of(self, cohort_id: str) -> Library:
+        """Return all that the cohort may draw from, each item with the review status that holds for this cohort."""
         ...
 
     async def item(self, cohort_id: str, item_id: str) -> Item:
@@ -29,11 +27,10 @@ class ShippedShelf:
     """The library that ships, the same for every cohort."""
 
     def __init__(self, library: Library) -> None:
-        self._items = library.items
-        self._by_id = {item.id: item for item in library.items}
+        self._library = library
 
-    async def items(self, cohort: Cohort) -> Sequence[Item]:
-        return self._items
+    async def of(self, cohort_id: str) -> Library:
+        return self._library
 
     async def item(self, cohort_id: str, item_id: str) -> Item:
-        return self._by_id[item_id]
+        return self._library.item(item_id)

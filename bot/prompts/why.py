@@ -105,12 +105,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """Where a day stands in a curriculum; `opens` and `closes` say that it is its week's first or last posting."""
+    """Where a day stands in a curriculum, with the words of its week where it is the first or the last posting of it.
+
+    The words stand here, so that a posting keeps them whatever becomes of the curriculum's file.
+    """
 
     sequence_id: str
     week: int
-    opens: bool = False
-    closes: bool = False
+    weeks: int
+    title: str
+    opening: str = ""
+    closing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

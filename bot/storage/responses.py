@@ -138,6 +138,15 @@ class SqlResponseStore:
     async def of_posting(self, posting_id: str) -> Sequence[AnonymousResponse]:
         return await self._all(select(responses).where(responses.c.posting_id == posting_id))
 
+    async def turnout(self, posting_ids: Sequence[str]) -> Sequence[int]:
+        published = select(responses.c.posting_id, func.count()).where(
+            responses.c.posting_id.in_(posting_ids), responses.c.state == ResponseState.PUBLISHED.value
+        )
+        async with self._database.reading() as connection:
+            rows = await connection.execute(published.group_by(responses.c.posting_id))
+            counts: dict[str, int] = dict(tuple(row) for row in rows)
+        return [counts.get(posting_id, 0) for posting_id in posting_ids]
+
     async def waiting(self, limit: int) -> Sequence[AnonymousResponse]:
         waiting = select(responses).where(responses.c.state == ResponseState.WAITING.value)
         return await self._all(waiting.limit(limit))
