@@ -25,7 +25,16 @@ from bot.prompts.item import Item
 
 _FILE = "item"
 _ID = {"prompt": "p-own-001", "vignette": "v-own-001"}
-_NEVER = date(9999, 1, 1)
+_NOT_REVIEWED: Mapping[str, Any] = {
+    "status": "draft",
+    "readers": [],
+    "clinical": None,
+    "cultural": None,
+    "due": date(9999, 1, 1),
+    "changes": [],
+}
+_OF_ENGLISH = frozenset({"E3", "W11"})
+"""Rules that know English alone: how an open question begins, and how hard a text is to read."""
 
 
 class CustomItems:
@@ -61,7 +70,7 @@ class CustomItems:
             given = None
         if not isinstance(given, dict):
             return Reading(None, _objections(read_text(text, _FILE, ItemShape)[1]))
-        kept = self.write(_completed(given, locale))
+        kept = self.write(self._completed(given, locale))
         shape, findings = read_text(kept, _FILE, ItemShape)
         if shape is None:
             return Reading(None, _objections(findings), kept)
@@ -77,28 +86,24 @@ class CustomItems:
         return found if isinstance(found, dict) else {}
 
     def check(self, item: Item, beside: Sequence[Item]) -> Sequence[Objection]:
-        return _objections(check_beside(replace(item, path=_FILE), beside, self._yardstick))
+        found = check_beside(replace(item, path=_FILE), beside, self._yardstick)
+        if item.locale.partition("-")[0] != "en":
+            found = [each for each in found if each.rule not in _OF_ENGLISH]
+        return _objections(found)
 
-
-def _completed(given: Mapping[str, Any], locale: str) -> dict[str, Any]:
-    """Fill in what only the library's own writers know, and take back any status that a file gives itself."""
-    ours = {
-        "schema": 1,
-        "id": _ID.get(str(given.get("kind")), _ID["prompt"]),
-        "modality": ["any"],
-        "locale": locale,
-        "sources": {},
-        "provenance": {"author_role": "supervisor", "ai_drafted": False, "licence": LICENCE},
-    }
-    review: dict[str, Any] = {
-        "status": "draft",
-        "readers": [],
-        "clinical": None,
-        "cultural": None,
-        "due": _NEVER,
-        "changes": [],
-    }
-    return {**ours, **given, "review": review}
+    def _completed(self, given: Mapping[str, Any], locale: str) -> dict[str, Any]:
+        """Fill in what only the library's own writers know, and take back any status that a file gives itself."""
+        ours = {
+            "schema": 1,
+            "id": _ID.get(str(given.get("kind")), _ID["prompt"]),
+            "modality": ["any"],
+            "locale": locale,
+            "sources": {},
+            "provenance": {"author_role": "supervisor", "ai_drafted": False, "licence": LICENCE},
+        }
+        if str(given.get("theme")) in self._yardstick.lists.risk_themes:
+            ours["crisis_text"] = "client-risk"
+        return {**ours, **given, "review": {**_NOT_REVIEWED}}
 
 
 def _objections(findings: Sequence[Finding] | Any) -> list[Objection]:

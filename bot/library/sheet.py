@@ -139,7 +139,9 @@ def _read_notes(text: str, words: Words) -> dict[str, Any]:
 
 def _read_people(text: str, words: Words) -> Iterator[Mapping[str, str]]:
     """Read `Name: role`, a line each or parted by semicolons. Without a role somebody is just there."""
-    known = {words.say(f"library.role.{role.value}", each).casefold(): role for role in CastRole for each in words.locales}
+    known = {
+        words.say(f"library.role.{role.value}", each).casefold(): role for role in CastRole for each in words.locales
+    }
     for part in text.replace(";", "\n").splitlines():
         name, _, role = (piece.strip() for piece in part.partition(":"))
         if name:

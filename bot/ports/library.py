@@ -15,6 +15,9 @@ from typing import Protocol
 
 from bot.people import Member
 
+APPROVED, DECLINED = "approved", "declined"
+"""What supervisors may decide about a suggestion."""
+
 
 @dataclass(frozen=True, slots=True)
 class OwnText:
@@ -67,8 +70,11 @@ class Takes:
 class OwnItemStore(Protocol):
     """Keeps items of cohorts' own."""
 
-    async def keep(self, own: OwnText) -> OwnText:
-        """Insert, or return what stands under this id already (the same event delivered twice)."""
+    async def keep(self, own: OwnText, *, answers: str = "") -> OwnText | None:
+        """Insert, or return what stands under this id already (the same event delivered twice).
+
+        With `answers`, a suggestion is approved in the same step; None, and nothing kept, if it was decided before.
+        """
         ...
 
     async def of_cohort(self, cohort_id: str) -> Sequence[OwnText]:

@@ -35,6 +35,11 @@ def tag_of(key: bytes, member: Member) -> str:
     return _mac(key, "tag", f"{member.platform}:{member.id}").hex()[:32]
 
 
+def opinion_tag(key: bytes, member: Member) -> str:
+    """Fingerprint whoever says something of the item: another mark than that of her responses, and no link to them."""
+    return _mac(key, "opinion", f"{member.platform}:{member.id}").hex()[:32]
+
+
 def response_id(key: bytes, token: str) -> str:
     """Derive a response's id, 16 characters of a-z2-7, from the platform's id of the event that brought it."""
     return _id(key, "response", token)

@@ -9,10 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, PrimaryKeyConstraint, Row, Select, Table, Text, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    PrimaryKeyConstraint,
+    Row,
+    Select,
+    Table,
+    Text,
+    Update,
+    select,
+    update,
+)
 
 from bot.people import Member, Platform
-from bot.ports.library import OwnText, Suggestion, Take, Takes
+from bot.ports.library import APPROVED, OwnText, Suggestion, Take, Takes
 from bot.storage.database import Database, insert_or_add, insert_or_keep
 from bot.storage.schema import Day, metadata
 
@@ -71,7 +83,7 @@ class SqlOwnItemStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, own: OwnText) -> OwnText:
+    async def keep(self, own: OwnText, *, answers: str = "") -> OwnText | None:
         row = {
             "id": own.id,
             "cohort_id": own.cohort_id,
@@ -79,9 +91,16 @@ class SqlOwnItemStore:
             "added_on": own.added_on,
             "copy_of": own.copy_of,
         }
+        known = select(own_items).where(own_items.c.id == own.id)
         async with self._database.writing() as connection:
+            there = (await connection.execute(known)).one_or_none()
+            if there is None and answers and (await connection.execute(_deciding(answers, APPROVED))).rowcount != 1:
+                return None
             await insert_or_keep(connection, own_items, row)
-            return _own((await connection.execute(select(own_items).where(own_items.c.id == own.id))).one())
+            kept = _own((await connection.execute(known)).one())
+        if answers:
+            await self._database.wipe_traces()
+        return kept
 
     async def of_cohort(self, cohort_id: str) -> Sequence[OwnText]:
         theirs = select(own_items).where(own_items.c.cohort_id == cohort_id).order_by(own_items.c.id)
@@ -121,10 +140,8 @@ class SqlSuggestionStore:
         )
 
     async def decide(self, suggestion_id: str, decided: str) -> bool:
-        waiting = update(suggestions).where(suggestions.c.id == suggestion_id, suggestions.c.decided == "")
-        forgotten = waiting.values(decided=decided, shown_platform=None, shown_id=None)
         async with self._database.writing() as connection:
-            first = (await connection.execute(forgotten)).rowcount == 1
+            first = (await connection.execute(_deciding(suggestion_id, decided))).rowcount == 1
         if first:
             await self._database.wipe_traces()
         return first
@@ -161,6 +178,12 @@ class SqlOpinionStore:
                 Takes(row.cohort_id, row.item_id, Take(row.take), row.times)
                 for row in await connection.execute(ordered)
             ]
+
+
+def _deciding(suggestion_id: str, decided: str) -> Update:
+    """Decide a suggestion that waits, and forget who made it."""
+    waiting = update(suggestions).where(suggestions.c.id == suggestion_id, suggestions.c.decided == "")
+    return waiting.values(decided=decided, shown_platform=None, shown_id=None)
 
 
 def _own(row: Row[Any]) -> OwnText:
