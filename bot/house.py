@@ -11,8 +11,11 @@ from bot.moderation.moderation import Moderation
 from bot.ports.clock import Clock
 from bot.ports.words import Words
 from bot.privacy.people import Privacy
+from bot.prompts.arranging import Arranging
+from bot.prompts.curricula import Curricula
 from bot.prompts.parts import Parts
 from bot.prompts.prompts import Prompts
+from bot.prompts.week_acts import WeekActs
 from bot.responses.dealing import Dealing
 from bot.responses.responses import Responses
 from bot.supervision.sessions import Supervision
@@ -24,6 +27,9 @@ class House:
 
     cohorts: Cohorts
     prompts: Prompts
+    week: WeekActs
+    arranging: Arranging
+    curricula: Curricula
     parts: Parts
     responses: Responses
     dealing: Dealing

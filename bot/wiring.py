@@ -45,13 +45,17 @@ from bot.ports.duties import Duty
 from bot.ports.keys import PostingKeys
 from bot.ports.messenger import Messenger
 from bot.privacy.people import Privacy
+from bot.prompts.arranging import Arranging
 from bot.prompts.cards import ItemCards
+from bot.prompts.curricula import Curricula
 from bot.prompts.item import Library
 from bot.prompts.parts import Parts
 from bot.prompts.planning import Planner
 from bot.prompts.posting import PostingDuty
 from bot.prompts.prompts import Prompts
 from bot.prompts.shelf import ShippedShelf
+from bot.prompts.week_acts import WeekActs
+from bot.prompts.week_ahead import WeekAhead
 from bot.responses.closing import Closing
 from bot.responses.dealing import Dealing
 from bot.responses.publishing import Publisher
@@ -198,7 +202,11 @@ def build(
     )
     shelf = ShippedShelf(library)
     planner = Planner(library, shelf, stores.postings, stores.plans, stores.responses)
-    prompts = Prompts(library, planner, cohorts, stores.postings, stores.due, stores.audit, words, clock, poke)
+    week = WeekAhead(shelf, planner, stores.cohorts, stores.postings, stores.plans, messenger, words, clock)
+    prompts = Prompts(shelf, planner, week, cohorts, stores.postings, stores.due, stores.audit, words, clock, poke)
+    week_acts = WeekActs(prompts, week, shelf, cohorts, stores.postings, stores.plans, stores.audit, words, clock)
+    arranging = Arranging(shelf, cohorts, stores.postings, stores.plans, week, stores.audit, words, clock)
+    curricula = Curricula(library, planner, cohorts, stores.postings, stores.plans, week, stores.audit, words, clock)
     publisher = Publisher(stores.responses, stores.postings, stores.cohorts, keys, messenger, words)
     responses = Responses(stores.responses, stores.postings, stores.cohorts, keys, care, publisher, library, words)
     dealing = Dealing(library, stores.postings, stores.cohorts, keys, words)
@@ -233,9 +241,10 @@ def build(
         clock,
         {
             Duty.PROMPT: PostingDuty(
-                library, planner, stores.cohorts, stores.postings, stores.due, keys, messenger, words
+                shelf, planner, week, stores.plans, stores.cohorts, stores.postings, stores.due, keys, messenger, words
             ),
             Duty.PART: parts,
+            Duty.SHOW: week,
             Duty.CLOSE: closing,
             Duty.ESCALATE: alerts,
             Duty.REMINDER: Reminders(stores.sessions, stores.cohorts, stores.members, stores.due, messenger, words),
@@ -248,7 +257,21 @@ def build(
     wakeups.every(CARDS_AGAIN_EVERY, care.try_again)
     wakeups.every(TIDY_EVERY, rounds.tidy)
     house = House(
-        cohorts, prompts, parts, responses, dealing, moderation, supervision, care, feedback, privacy, words, clock
+        cohorts,
+        prompts,
+        week_acts,
+        arranging,
+        curricula,
+        parts,
+        responses,
+        dealing,
+        moderation,
+        supervision,
+        care,
+        feedback,
+        privacy,
+        words,
+        clock,
     )
     return Works(house, stores, watched, wakeups, publisher)
 

@@ -19,8 +19,6 @@ SECTIONS = {
         "setup change",
         "setup check",
         "setup remove",
-        "preview",
-        "pin",
         "posting lock",
         "posting unlock",
         "posting close",
@@ -34,7 +32,25 @@ SECTIONS = {
         "supervisor screen-test",
         "supervisor screen-report",
     ),
+    "planning": (
+        "preview",
+        "pin",
+        "request",
+        "retire",
+        "hold raise",
+        "hold lower",
+        "hold show",
+        "release",
+        "season set",
+        "season clear",
+        "curriculum start",
+        "curriculum status",
+        "curriculum skip",
+        "curriculum stop",
+    ),
 }
+
+FOR_SUPERVISORS = frozenset({"supervisors", "planning"})
 
 
 class Help(DoorCog):
@@ -44,7 +60,7 @@ class Help(DoorCog):
     async def help(self, interaction: Interaction) -> None:
         visit = await self.enter(interaction)
         supervises = visit.caller.manages_workspace or bool(await self.house.cohorts.in_workspace(visit.caller))
-        shown = [name for name in SECTIONS if supervises or name != "supervisors"]
+        shown = [name for name in SECTIONS if supervises or name not in FOR_SUPERVISORS]
         say = self.words.say
         await visit.show(
             Card(

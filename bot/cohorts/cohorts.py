@@ -20,7 +20,10 @@ from bot.ports.duties import DueTable, Duty, Schedule
 from bot.ports.messenger import Messenger, Trouble
 from bot.ports.words import Words
 from bot.privacy.naming import language_code, language_name
-from bot.rhythm import Rule, local_day, next_fire, on_days
+from bot.rhythm import Rule, local_day, next_fire, on_days, once
+
+SHOWN_ON = 3
+"""The weekday on which supervisors see the next week: Thursday, at the cohort's time, leaves them two working days."""
 
 _TOLD = frozenset({"alert_policy", "channel"})
 """Settings whose change members are told of in the channel."""
@@ -117,6 +120,7 @@ class Cohorts:
     async def set_pause(self, cohort: Cohort, until: datetime | None) -> None:
         """Write a pause down, or its end. Rights and audit are the caller's."""
         await self._cohorts.save(replace(cohort, paused_until=until), await self._daily(cohort))
+        await self._show_week(cohort)
         self._poke()
 
     async def known(self, cohort_id: str) -> Cohort:
@@ -185,8 +189,21 @@ class Cohorts:
 
     async def _save(self, caller: Caller, cohort: Cohort, act: str) -> None:
         await self._cohorts.save(cohort, await self._daily(cohort))
+        await self._show_week(cohort)
         await self._note(caller, cohort, act)
         self._poke()
+
+    async def _show_week(self, cohort: Cohort) -> None:
+        """Let supervisors see the week ahead, now as far as it is not known to them, and then once a week."""
+        if cohort.item_policy is ItemPolicy.OPEN:
+            await self._due.remove(cohort_id=cohort.id, duty=Duty.SHOW)
+            return
+        now = self._clock.now()
+        rule = on_days(frozenset({SHOWN_ON}), cohort.time, cohort.zone, local_day(now, cohort.zone))
+        first = next_fire(rule, now)
+        weekly = Schedule(f"week-{cohort.id}", cohort.id, Duty.SHOW, rule, first[0] if first else None)
+        await self._due.put(weekly)
+        await self._due.put(Schedule(f"weeknow-{cohort.id}", cohort.id, Duty.SHOW, once(now), now))
 
     async def _daily(self, cohort: Cohort) -> Schedule:
         now = self._clock.now()

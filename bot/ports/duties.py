@@ -26,6 +26,7 @@ class Duty(StrEnum):
     REMINDER = "reminder"
     SNOOZE = "snooze"
     ESCALATE = "escalate"
+    SHOW = "show"
 
 
 @dataclass(frozen=True, slots=True)

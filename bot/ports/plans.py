@@ -39,14 +39,14 @@ class Arrangement:
 class Enrolment:
     """A cohort on its way through a curriculum.
 
-    `started_on` is the Monday of its first week; `skipped` counts the weeks that supervisors left out. Which week it is
-    follows from these and from the weeks in which anything was posted, so that nothing has to be counted on.
+    `started_on` is the Monday on which it began; `skipped` are the weeks of it, from 1, that supervisors left out. Which
+    week it is follows from these and from the weeks in which anything was posted, so that nothing has to be counted on.
     """
 
     cohort_id: str
     sequence_id: str
     started_on: date
-    skipped: int = 0
+    skipped: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from bot.people import Cohort
 from bot.ports.postings import Posting, PostingState
 from bot.ports.words import Words
 from bot.prompts.item import Format, Intensity, Item
+from bot.prompts.why import Lesson
 
 
 class ItemCards:
@@ -25,6 +26,7 @@ class ItemCards:
             buttons.insert(0, Button("respond", posting.id, say("prompts.button.respond", locale), Style.PRIMARY))
         if item.role_cards:
             buttons.append(Button("draw", posting.id, say("prompts.button.draw", locale)))
+        buttons.append(Button("opine", posting.id, say("prompts.button.opine", locale)))
         closed = posting.state is PostingState.CLOSED
         if closed:
             buttons = []
@@ -32,6 +34,12 @@ class ItemCards:
         if heavy:
             buttons.append(Button("open", posting.id, say("prompts.button.open", locale)))
         fields = [] if closed else [(say("prompts.anonymity_title", locale), say("prompts.anonymity", locale))]
+        if (lesson := lesson_of(posting)) and not closed:
+            values = {"week": lesson.week, "weeks": lesson.weeks, "title": lesson.title}
+            if lesson.opening:
+                fields.insert(0, (say("curriculum.opens", locale, **values), lesson.opening))
+            if lesson.closing:
+                fields.append((say("curriculum.closes", locale, **values), lesson.closing))
         if item.format is Format.BALINT_WONDER and not closed:
             fields.insert(0, (say("prompts.balint_title", locale), say("prompts.balint", locale)))
         if item.beats and not closed:
@@ -57,6 +65,18 @@ class ItemCards:
         footer = self._words.say(f"prompts.status.{item.status.value}", locale)
         return Card(text_of(item), title=item.title, footer=footer, buttons=buttons, tone=Tone.PROMPT)
 
+    def about(self, item: Item, theme: str, locale: str) -> str:
+        """Say in a line what kind of item it is; `theme` is the theme's title."""
+        say = self._words.say
+        return say(
+            "prompts.about",
+            locale,
+            kind=say(f"prompts.kind.{item.kind.value}", locale),
+            theme=theme,
+            intensity=int(item.intensity),
+            function=say(f"prompts.function.{item.function.value}", locale),
+        )
+
     def notes(self, item: Item, locale: str) -> tuple[tuple[str, str], ...]:
         """Give the facilitator's notes, for supervisors only."""
         note, say = item.facilitator, self._words.say
@@ -68,6 +88,12 @@ class ItemCards:
             ("safety", note.safety_note),
         ]
         return tuple((say(f"prompts.note.{name}", locale), text[:1000]) for name, text in parts if text)
+
+
+def lesson_of(posting: Posting) -> Lesson | None:
+    """Return a posting's place in a curriculum, or None."""
+    found = posting.why.get("lesson")
+    return Lesson(**found) if found else None
 
 
 def text_of(item: Item) -> str:

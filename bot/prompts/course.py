@@ -38,15 +38,16 @@ def first_week(today: date, posted: Collection[date]) -> date:
     return monday + _A_WEEK if any(monday <= day <= today for day in posted) else monday
 
 
-def week_number(enrolment: Enrolment, monday: date, counts: Callable[[date], bool]) -> int:
-    """Return which week of the curriculum begins on `monday`, from 1; below 1 before it begins.
+def week_number(sequence: Sequence, enrolment: Enrolment, monday: date, counts: Callable[[date], bool]) -> int | None:
+    """Return which week of the curriculum, from 1, begins on `monday`; None before it begins and after it has ended.
 
     `counts` says of an earlier Monday whether its week was one in which the cohort posts.
     """
     if monday < enrolment.started_on:
-        return 0
-    weeks = _mondays(enrolment.started_on, monday - _A_DAY)
-    return 1 + enrolment.skipped + sum(map(counts, weeks))
+        return None
+    left = [number for number in range(1, len(sequence.weeks) + 1) if number not in enrolment.skipped]
+    done = sum(map(counts, _mondays(enrolment.started_on, monday - _A_DAY)))
+    return left[done] if done < len(left) else None
 
 
 def place(
@@ -69,21 +70,22 @@ def place(
     placed: dict[date, Placed] = {}
     slots = {(slot.week, slot.day): slot for slot in sequence.slots}
     for monday in _mondays(monday_of(today), until):
-        number = week_number(enrolment, monday, lambda week: bool(days_of(week)))
+        number = week_number(sequence, enrolment, monday, lambda week: bool(days_of(week)))
         days = days_of(monday)
-        if not 1 <= number <= len(sequence.weeks):
+        if number is None:
             continue
         for day in days:
             if today <= day <= until:
-                lesson = _lesson(sequence, number, opens=day == days[0], closes=day == days[-1])
+                lesson = _lesson(sequence, enrolment, number, opens=day == days[0], closes=day == days[-1])
                 placed[day] = Placed(lesson, slots.get((number, day.isoweekday())))
     return placed
 
 
-def _lesson(sequence: Sequence, number: int, *, opens: bool, closes: bool) -> Lesson:
+def _lesson(sequence: Sequence, enrolment: Enrolment, number: int, *, opens: bool, closes: bool) -> Lesson:
     week = sequence.weeks[number - 1]
-    opening = [sequence.opening_text, week.opening] if number == 1 else [week.opening]
-    closing = [week.closing, sequence.closing_text] if number == len(sequence.weeks) else [week.closing]
+    left = [each for each in range(1, len(sequence.weeks) + 1) if each not in enrolment.skipped]
+    opening = [sequence.opening_text, week.opening] if number == left[0] else [week.opening]
+    closing = [week.closing, sequence.closing_text] if number == left[-1] else [week.closing]
     return Lesson(
         sequence_id=sequence.id,
         week=number,

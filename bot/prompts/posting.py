@@ -18,18 +18,21 @@ from bot.ports.cohorts import CohortStore
 from bot.ports.duties import Delivery, DueTable, Duty, Schedule
 from bot.ports.keys import PostingKeys
 from bot.ports.messenger import Messenger
+from bot.ports.plans import ArrangementKind, PlanStore
 from bot.ports.postings import Posting, PostingState, PostingStore, WishKind
 from bot.ports.words import Words
 from bot.prompts.calendar import quiet_days
 from bot.prompts.cards import ItemCards
-from bot.prompts.item import Library
 from bot.prompts.parts import second_part
 from bot.prompts.planning import Planner
 from bot.prompts.rotation import Nothing
-from bot.prompts.why import Reason
+from bot.prompts.shelf import Shelf
+from bot.prompts.week_ahead import WeekAhead
+from bot.prompts.why import Reason, Source
 from bot.rhythm import local_day, once
 
 _PINS = (WishKind.PIN, WishKind.PIN_ANYWAY)
+_WORTH_TELLING = (Reason.NOTHING_ELIGIBLE, Reason.NOTHING_LIGHT_ENOUGH, Reason.ALL_RECENT)
 
 
 def posting_id(*parts: str) -> str:
@@ -42,8 +45,10 @@ class PostingDuty:
 
     def __init__(
         self,
-        library: Library,
+        shelf: Shelf,
         planner: Planner,
+        week: WeekAhead,
+        plans: PlanStore,
         cohorts: CohortStore,
         postings: PostingStore,
         due: DueTable,
@@ -51,7 +56,9 @@ class PostingDuty:
         messenger: Messenger,
         words: Words,
     ) -> None:
-        self._library = library
+        self._shelf = shelf
+        self._week = week
+        self._plans = plans
         self._planner = planner
         self._cohorts = cohorts
         self._postings = postings
@@ -80,6 +87,9 @@ class PostingDuty:
                 return await self._too_late(cohort, ident, day)
             planned = await self._plan(cohort, ident, day, asked_item)
             if isinstance(planned, Nothing):
+                if planned.reason is Reason.NOT_SHOWN:
+                    # Nobody is surprised: supervisors see it now, with a button to send it out.
+                    await self._week.show(cohort, now)
                 return await self._nothing(cohort, ident, planned)
             posting, look_first = planned, False
         else:
@@ -127,7 +137,7 @@ class PostingDuty:
         return await self._postings.plan(Posting(ident, cohort.id, item_id, day, why))
 
     async def _stand(self, cohort: Cohort, posting: Posting, standing: MessageRef | None, now: datetime) -> None:
-        item = self._library.item(posting.item_id)
+        item = await self._shelf.item(cohort.id, posting.item_id)
         self._keys.create(posting.id)
         closes_at = now + timedelta(days=cohort.open_days)
         if standing is None:
@@ -143,6 +153,8 @@ class PostingDuty:
         await self._postings.opened(posting.id, standing, thread, closes_at)
         for kind in _PINS:
             await self._postings.unwish(cohort.id, posting.item_id, kind)
+        if posting.why.get("source") == Source.REQUEST:
+            await self._plans.undo(cohort.id, ArrangementKind.REQUEST, item.theme)
 
     async def _too_late(self, cohort: Cohort, ident: str, day: date) -> Outcome:
         self._keys.destroy(ident)
@@ -151,7 +163,7 @@ class PostingDuty:
         return Missed("the day was over")
 
     async def _nothing(self, cohort: Cohort, ident: str, nothing: Nothing) -> Outcome:
-        if nothing.reason in (Reason.NOTHING_ELIGIBLE, Reason.NOTHING_LIGHT_ENOUGH):
+        if nothing.reason in _WORTH_TELLING:
             body = self._words.say(f"prompts.nothing.{nothing.reason.value}", cohort.locale)
             await self._tell_once(cohort, f"{ident}-n", body)
         return Skipped(nothing.reason.value)

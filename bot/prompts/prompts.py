@@ -15,11 +15,13 @@ from bot.ports.duties import DueTable, Duty, Schedule
 from bot.ports.postings import Posting, PostingStore, Wish, WishKind
 from bot.ports.words import Words
 from bot.prompts.cards import ItemCards, text_of
-from bot.prompts.item import Item, Kind, Library, Status
+from bot.prompts.item import Item, Kind, Status
 from bot.prompts.planning import Planner
 from bot.prompts.posting import posting_id
 from bot.prompts.reasons import say_nothing, say_why
 from bot.prompts.rotation import Choice, Why
+from bot.prompts.shelf import Shelf
+from bot.prompts.week_ahead import WeekAhead
 from bot.prompts.why import Refusal
 from bot.rhythm import local_day, once
 
@@ -34,8 +36,9 @@ class Prompts:
 
     def __init__(
         self,
-        library: Library,
+        shelf: Shelf,
         planner: Planner,
+        week: WeekAhead,
         cohorts: Cohorts,
         postings: PostingStore,
         due: DueTable,
@@ -44,7 +47,8 @@ class Prompts:
         clock: Clock,
         poke: Callable[[], None],
     ) -> None:
-        self._library = library
+        self._shelf = shelf
+        self._week = week
         self._planner = planner
         self._cohorts = cohorts
         self._postings = postings
@@ -71,7 +75,7 @@ class Prompts:
     async def post_now(self, caller: Caller, cohort_id: str, item_id: str, token: str) -> Card:
         """Send an item to the cohort's channel now, through the due table, so that no crash loses it."""
         cohort = await self._supervised(caller, cohort_id)
-        item = self._item(item_id)
+        item = await self._item(cohort, item_id)
         now = self._clock.now()
         ident = posting_id("asked", cohort.id, token)
         if await self._due.get(f"now-{ident}") is None:
@@ -90,7 +94,7 @@ class Prompts:
         cohort = await self._cohorts.known(posting.cohort_id)
         if cohort.role_of(caller) is None:
             raise NotAllowed
-        return self._cards.private(self._item(posting.item_id), cohort.heard_by(caller).locale)
+        return self._cards.private(await self._item(cohort, posting.item_id), cohort.heard_by(caller).locale)
 
     async def standing(self, caller: Caller, cohort: Cohort) -> tuple[str, Card] | None:
         """Return the id and the card of the cohort's latest item, for a member to see elsewhere; None before one."""
@@ -100,7 +104,9 @@ class Prompts:
         if posting is None or posting.message is None:
             return None
         hers = cohort.heard_by(caller)
-        return posting.id, self._cards.standing(self._item(posting.item_id), posting, hers, posting.closes_at)
+        return posting.id, self._cards.standing(
+            await self._item(cohort, posting.item_id), posting, hers, posting.closes_at
+        )
 
     async def why(self, caller: Caller, place: Place) -> Card:
         """Say why the item in this thread, or the cohort's latest, was chosen; supervisors see its notes too."""
@@ -109,12 +115,12 @@ class Prompts:
         posting = await self._postings.in_thread(place) or await self._postings.latest(cohort.id)
         if posting is None:
             return Card(self._words.say("prompts.none_yet", cohort.locale))
-        item = self._item(posting.item_id)
+        item = await self._item(cohort, posting.item_id)
         fields = [(self._words.say("prompts.why.title", cohort.locale), self._reasons(posting, cohort))]
         if role is Role.SUPERVISOR:
             fields += self._cards.notes(item, cohort.locale)
         footer = self._words.say(f"prompts.status.{item.status.value}", cohort.locale)
-        return Card(self._about(item, cohort), title=item.title, fields=tuple(fields), footer=footer)
+        return Card(await self._about(item, cohort), title=item.title, fields=tuple(fields), footer=footer)
 
     async def preview(self, caller: Caller, place: Place) -> list[Card]:
         """Show a supervisor what the coming week would bring, a card a day."""
@@ -136,7 +142,7 @@ class Prompts:
                 Button(action, subject, self._words.say(f"prompts.button.{action}", hers.locale))
                 for action in ("swap", "skip", "pin")
             )
-            body = f"**{item.title}**\n{self._about(item, hers)}\n\n{text_of(item)}"
+            body = f"**{item.title}**\n{await self._about(item, hers)}\n\n{text_of(item)}"
             fields = (
                 self._words.say("prompts.why.title", hers.locale),
                 say_why(outcome.why, self._words, hers.locale),
@@ -162,7 +168,7 @@ class Prompts:
     async def pin(self, caller: Caller, cohort_id: str, item_id: str, *, anyway: bool = False) -> Card:
         """Make an item the next one (or keep it on the day where the preview shows it)."""
         cohort = await self._supervised(caller, cohort_id)
-        item = self._item(item_id)
+        item = await self._item(cohort, item_id)
         day = await self._day_of(cohort, item_id) or self._next_day(cohort)
         objections = await self._planner.objections(cohort, day, item_id)
         if _NEVER & set(objections):
@@ -180,6 +186,7 @@ class Prompts:
         await self._postings.wish(Wish(cohort.id, item_id, kind, day))
         await self._postings.unwish(cohort.id, item_id, WishKind.SKIP)
         await self._note(caller, cohort, "pin", item_id)
+        await self._week.refresh(cohort)
         when = self._words.day(day, locale)
         return Card(self._words.say("prompts.pinned", locale, title=item.title, day=when))
 
@@ -191,7 +198,7 @@ class Prompts:
         wanted = typed.casefold().strip()
         found = (
             (f"{cohort.id}/{item.id}", f"{item.title} · {item.theme}"[:100])
-            for item in sorted(self._library.items, key=lambda item: item.title)
+            for item in sorted((await self._shelf.of(cohort.id)).items, key=lambda item: item.title)
             if wanted in f"{item.title} {item.theme} {item.id}".casefold() and item.status is not Status.RETIRED
         )
         return [pair for pair, _ in zip(found, range(25), strict=False)]
@@ -204,14 +211,14 @@ class Prompts:
         coming = dict(await self._planner.preview(cohort, self._today(cohort))).get(day)
         now = coming.item.title if isinstance(coming, Choice) else self._words.say("prompts.nothing_title", locale)
         when = self._words.day(day, locale)
-        was = self._item(item_id).title
+        was = (await self._item(cohort, item_id)).title
         return Card(self._words.say(f"prompts.{act}ped", locale, was=was, now=now, day=when))
 
     async def _coming(self, caller: Caller, cohort_id: str, item_id: str) -> tuple[Cohort, date]:
         cohort = await self._supervised(caller, cohort_id)
         day = await self._day_of(cohort, item_id)
         if day is None:
-            raise BadInput("prompts.not_coming", title=self._item(item_id).title)
+            raise BadInput("prompts.not_coming", title=(await self._item(cohort, item_id)).title)
         return cohort, day
 
     async def _day_of(self, cohort: Cohort, item_id: str) -> date | None:
@@ -230,22 +237,16 @@ class Prompts:
             return self._words.say("prompts.why.asked", cohort.locale)
         return say_why(Why.from_dict(posting.why), self._words, cohort.locale)
 
-    def _about(self, item: Item, cohort: Cohort) -> str:
-        return self._words.say(
-            "prompts.about",
-            cohort.locale,
-            kind=self._words.say(f"prompts.kind.{item.kind.value}", cohort.locale),
-            theme=self._library.themes[item.theme].title,
-            intensity=int(item.intensity),
-            function=self._words.say(f"prompts.function.{item.function.value}", cohort.locale),
-        )
+    async def _about(self, item: Item, cohort: Cohort) -> str:
+        theme = (await self._shelf.of(cohort.id)).themes[item.theme].title
+        return self._cards.about(item, theme, cohort.locale)
 
     async def _note(self, caller: Caller, cohort: Cohort, act: str, subject: str) -> None:
         await self._audit.append(AuditEntry(cohort.id, self._clock.now(), caller.member, act, subject))
 
-    def _item(self, item_id: str) -> Item:
+    async def _item(self, cohort: Cohort, item_id: str) -> Item:
         try:
-            return self._library.item(item_id)
+            return await self._shelf.item(cohort.id, item_id)
         except KeyError:
             raise NotFound from None
 

@@ -173,7 +173,7 @@ class Why:
             last_used=date.fromisoformat(data["last_used"]) if data["last_used"] else None,
             score=dict(data["score"]),
             notes=tuple(Note(Remark(note["remark"]), note["about"]) for note in data["notes"]),
-            # Postings from before there were curricula have none.
+            # Postings from before there were curricula have no lesson.
             lesson=Lesson(**data["lesson"]) if data.get("lesson") else None,
         )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import BigInteger, Column, ForeignKey, PrimaryKeyConstraint, Table, Text, delete, select
+from sqlalchemy import Column, ForeignKey, PrimaryKeyConstraint, Table, Text, delete, select
 
 from bot.ports.plans import Arrangement, ArrangementKind, Enrolment, Showing
 from bot.storage.database import Database, insert_or_replace
-from bot.storage.schema import Day, Record, metadata
+from bot.storage.schema import Day, Numbers, Record, metadata
 
 arrangements = Table(
     "arrangements",
@@ -28,7 +28,7 @@ enrolments = Table(
     Column("cohort_id", Text, ForeignKey("cohorts.id", ondelete="CASCADE"), primary_key=True),
     Column("sequence_id", Text, nullable=False),
     Column("started_on", Day, nullable=False),
-    Column("skipped", BigInteger, nullable=False),
+    Column("skipped", Numbers, nullable=False),
 )
 
 showings = Table(

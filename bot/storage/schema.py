@@ -111,6 +111,19 @@ class Weekdays(TypeDecorator[frozenset[int]]):
         return None if value is None else frozenset(map(int, value))
 
 
+class Numbers(TypeDecorator[frozenset[int]]):
+    """A set of numbers, in order, with commas."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: frozenset[int] | None, dialect: Dialect) -> str | None:
+        return None if value is None else ",".join(map(str, sorted(value)))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[int] | None:
+        return None if value is None else frozenset(map(int, filter(None, value.split(","))))
+
+
 class Record(TypeDecorator[Mapping[str, Any]]):
     """A small record, as JSON."""
 

@@ -34,7 +34,18 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-COGS = ("setup", "prompts", "responses", "moderation", "supervision", "care", "screening", "privacy", "help")
+COGS = (
+    "setup",
+    "prompts",
+    "curriculum",
+    "responses",
+    "moderation",
+    "supervision",
+    "care",
+    "screening",
+    "privacy",
+    "help",
+)
 
 
 _BEGUN = ("discord.py: on_", "CommandTree-invoker")

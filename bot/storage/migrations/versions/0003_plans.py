@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("cohort_id", sa.Text(), nullable=False),
         sa.Column("sequence_id", sa.Text(), nullable=False),
         sa.Column("started_on", sa.Text(), nullable=False),
-        sa.Column("skipped", sa.BigInteger(), nullable=False),
+        sa.Column("skipped", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["cohort_id"], ["cohorts.id"], name="fk_enrolments_cohort_id_cohorts", ondelete="CASCADE"
         ),

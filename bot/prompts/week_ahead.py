@@ -1,0 +1,250 @@
+"""The week ahead in the supervisors' channel: what comes, a card a day, before anybody else sees it.
+
+A supervisor must never be surprised by what her group reads. So what was shown stays: rotation keeps to it as long as
+nothing speaks against it. Where something does (a swap, a hold, an item taken back), the day's card is changed in its
+place, and what stands there counts as shown from then on.
+
+A card's key names its cohort and day and is the subject of its buttons, so that it is found again after a crash and
+never stands there twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.cards import Button, Card, Style, Tone
+from bot.cohorts.cohorts import SHOWN_ON
+from bot.duties.performer import Done, Outcome, Skipped
+from bot.errors import MessengerError
+from bot.people import Cohort, ItemPolicy
+from bot.ports.clock import Clock
+from bot.ports.cohorts import CohortStore
+from bot.ports.duties import Delivery
+from bot.ports.messenger import Messenger
+from bot.ports.plans import PlanStore, Showing
+from bot.ports.postings import PostingStore, WishKind
+from bot.ports.words import Words
+from bot.prompts.cards import ItemCards, text_of
+from bot.prompts.planning import Planner
+from bot.prompts.reasons import say_nothing, say_why
+from bot.prompts.rotation import Choice, Nothing
+from bot.prompts.shelf import Shelf
+from bot.rhythm import local_day
+
+_A_DAY = timedelta(days=1)
+_MANY_SKIPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A day on which something else comes than was shown; `now` is empty where nothing does."""
+
+    day: date
+    was: str
+    now: str
+
+
+def day_key(cohort_id: str, day: date) -> str:
+    """Return the key of a day's card, which is also what its buttons are about."""
+    return f"w-{cohort_id}-{day:%y%m%d}"
+
+
+def parse_day_key(key: str) -> tuple[str, date] | None:
+    """Take a day's key apart into cohort and day; None for anything else."""
+    head, _, tail = key.rpartition("-")
+    try:
+        return head.removeprefix("w-"), datetime.strptime(tail, "%y%m%d").date()  # noqa: DTZ007  a day has no zone
+    except ValueError:
+        return None
+
+
+class WeekAhead:
+    """Performs `Duty.SHOW`, and keeps what stands in the supervisors' channel true."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        planner: Planner,
+        cohorts: CohortStore,
+        postings: PostingStore,
+        plans: PlanStore,
+        messenger: Messenger,
+        words: Words,
+        clock: Clock,
+    ) -> None:
+        self._shelf = shelf
+        self._planner = planner
+        self._cohorts = cohorts
+        self._postings = postings
+        self._plans = plans
+        self._messenger = messenger
+        self._words = words
+        self._clock = clock
+        self._cards = ItemCards(words)
+
+    async def perform(self, delivery: Delivery, now: datetime) -> Outcome:
+        """Show what has not been shown of this week, and from Thursday on of the next."""
+        cohort = await self._cohorts.get(delivery.cohort_id)
+        if cohort is None:
+            return Skipped("no cohort")
+        if cohort.item_policy is ItemPolicy.OPEN:
+            return Skipped("policy")
+        return Done() if await self.show(cohort, now) else Skipped("nothing new")
+
+    async def troubled(self, delivery: Delivery, error: Exception, attempts: int) -> None:
+        """Tell the cohort's own channel of nothing: a supervisors' channel that is gone is named by `/setup check`."""
+
+    async def show(self, cohort: Cohort, now: datetime) -> bool:
+        """Show each coming day that was not shown as it stands; say whether there was any."""
+        first, last = await self._window(cohort, now)
+        shown = {each.day: each.item_id for each in await self._plans.shown(cohort.id, first)}
+        coming = await self._planner.preview(cohort, first, last, candidates=True)
+        fresh = [
+            (day, outcome)
+            for day, outcome in coming
+            if isinstance(outcome, Choice) and shown.get(day) != outcome.item.id
+        ]
+        if not fresh:
+            return False
+        await self._stand(cohort, f"{day_key(cohort.id, fresh[0][0])}-h", await self._head(cohort))
+        for day, choice in fresh:
+            await self._present(cohort, day, choice, now)
+        return True
+
+    async def refresh(self, cohort: Cohort) -> Sequence[Changed]:
+        """Change the cards of days on which something else comes by now; say which."""
+        if cohort.item_policy is ItemPolicy.OPEN:
+            return ()
+        now = self._clock.now()
+        first, _ = await self._window(cohort, now)
+        shown = {each.day: each.item_id for each in await self._plans.shown(cohort.id, first)}
+        if not shown:
+            return ()
+        changed = []
+        for day, outcome in await self._planner.preview(cohort, first, max(shown), candidates=True):
+            new = outcome.item if isinstance(outcome, Choice) else None
+            if day not in shown or (new and new.id == shown[day]):
+                continue
+            changed.append(Changed(day, await self._title(cohort, shown[day]), new.title if new else ""))
+            await self._replace(cohort, day, outcome, now)
+        return changed
+
+    async def replan(self, cohort: Cohort, first: date) -> Sequence[Changed]:
+        """Plan anew from a day on, whatever was shown; say what changed."""
+        now = self._clock.now()
+        first = max(first, (await self._window(cohort, now))[0])
+        before = {each.day: each for each in await self._plans.shown(cohort.id, first)}
+        for day in before:
+            await self._plans.unshow(cohort.id, day)
+        if not before:
+            return ()
+        changed = []
+        for day, outcome in await self._planner.preview(cohort, first, max(before), candidates=True):
+            if day not in before:
+                continue
+            new = outcome.item if isinstance(outcome, Choice) else None
+            if new is None or new.id != before[day].item_id:
+                title = await self._title(cohort, before[day].item_id)
+                changed.append(Changed(day, title, new.title if new else ""))
+            await self._replace(cohort, day, outcome, now)
+        return changed
+
+    async def again(self, cohort: Cohort, day: date) -> None:
+        """Draw a day's card anew, after something about it changed."""
+        for when, outcome in await self._planner.preview(cohort, day, day, candidates=True):
+            await self._replace(cohort, when, outcome, self._clock.now())
+
+    async def _replace(self, cohort: Cohort, day: date, outcome: Choice | Nothing, now: datetime) -> None:
+        try:
+            if isinstance(outcome, Choice):
+                await self._present(cohort, day, outcome, now)
+                return
+            title = self._words.day(day, cohort.locale)
+            card = Card(say_nothing(outcome, self._words, cohort.locale), title=title)
+            await self._stand(cohort, day_key(cohort.id, day), card)
+        except MessengerError:
+            # What could not be shown does not count as shown: on its day supervisors are asked.
+            pass
+        await self._plans.unshow(cohort.id, day)
+
+    async def _present(self, cohort: Cohort, day: date, choice: Choice, now: datetime) -> None:
+        await self._stand(cohort, day_key(cohort.id, day), await self._card(cohort, day, choice, now))
+        await self._plans.show(Showing(cohort.id, day, choice.item.id, choice.why.to_dict()))
+
+    async def _stand(self, cohort: Cohort, key: str, card: Card) -> None:
+        standing = await self._messenger.find(cohort.supervisors_channel, key)
+        if standing is None:
+            await self._messenger.post(cohort.supervisors_channel, card, key=key)
+        else:
+            await self._messenger.edit(standing, card)
+
+    async def _card(self, cohort: Cohort, day: date, choice: Choice, now: datetime) -> Card:
+        say, locale, item = self._words.say, cohort.locale, choice.item
+        wished = await self._postings.wishes(cohort.id)
+        approved = any(each.item_id == item.id and each.kind is WishKind.APPROVE for each in wished)
+        acts = ["swap", "skip"] if approved else ["approve", "swap", "skip"]
+        if day == local_day(now, cohort.zone) and _is_past(cohort, now):
+            acts.insert(0, "post")
+        buttons = tuple(
+            Button(
+                f"week-{act}",
+                day_key(cohort.id, day),
+                say(f"prompts.button.{act}", locale),
+                Style.PRIMARY if act in ("approve", "post") else Style.PLAIN,
+            )
+            for act in acts
+        )
+        theme = (await self._shelf.of(cohort.id)).themes[item.theme].title
+        about = self._cards.about(item, theme, locale)
+        status = say("prompts.week.approved" if approved else f"prompts.status.{item.status.value}", locale)
+        return Card(
+            f"**{item.title}**\n{about}\n\n{text_of(item)}",
+            title=self._words.day(day, locale),
+            fields=((say("prompts.why.title", locale), say_why(choice.why, self._words, locale)),),
+            footer=status,
+            buttons=buttons,
+            tone=Tone.PROMPT,
+        )
+
+    async def _head(self, cohort: Cohort) -> Card:
+        say, locale = self._words.say, cohort.locale
+        lines = [say(f"prompts.week.{cohort.item_policy.value}", locale)]
+        library = await self._shelf.of(cohort.id)
+        themes = {item.id: item.theme for item in library.items}
+        today = local_day(self._clock.now(), cohort.zone)
+        skipped = Counter(
+            themes[wish.item_id]
+            for wish in await self._postings.wishes(cohort.id)
+            if wish.kind is WishKind.SKIP and wish.day and wish.day > today + _A_DAY and wish.item_id in themes
+        )
+        lines += [
+            say("prompts.week.many_skips", locale, count=count, theme=library.themes[theme].title)
+            for theme, count in sorted(skipped.items())
+            if count >= _MANY_SKIPS
+        ]
+        return Card("\n\n".join(lines), title=say("prompts.week.title", locale))
+
+    async def _window(self, cohort: Cohort, now: datetime) -> tuple[date, date]:
+        """From today, or tomorrow if today's item is out, to the end of the last week that is to be seen by now."""
+        today = local_day(now, cohort.zone)
+        out = any(p.day == today and not p.on_demand for p in await self._postings.history(cohort.id, today))
+        sunday = today + (6 - today.weekday()) * _A_DAY
+        thursday = sunday - (6 - SHOWN_ON) * _A_DAY
+        wall = now.astimezone(ZoneInfo(cohort.zone))
+        is_next_seen = (wall.date(), wall.time()) >= (thursday, cohort.time)
+        return today + _A_DAY if out else today, sunday + 7 * _A_DAY if is_next_seen else sunday
+
+    async def _title(self, cohort: Cohort, item_id: str) -> str:
+        try:
+            return (await self._shelf.item(cohort.id, item_id)).title
+        except KeyError:
+            return item_id
+
+
+def _is_past(cohort: Cohort, now: datetime) -> bool:
+    """Whether the cohort's time of day is over."""
+    return now.astimezone(ZoneInfo(cohort.zone)).time() >= cohort.time
