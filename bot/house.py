@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from bot.care.care import Care
 from bot.care.feedback import Feedback
 from bot.cohorts.cohorts import Cohorts
+from bot.library.adding import Adding
+from bot.library.reviewing import Reviewing
+from bot.library.suggesting import Suggesting
 from bot.moderation.moderation import Moderation
 from bot.ports.clock import Clock
 from bot.ports.words import Words
@@ -17,6 +20,7 @@ from bot.prompts.parts import Parts
 from bot.prompts.prompts import Prompts
 from bot.prompts.week_acts import WeekActs
 from bot.responses.dealing import Dealing
+from bot.responses.opinions import Opinions
 from bot.responses.responses import Responses
 from bot.supervision.sessions import Supervision
 
@@ -33,6 +37,10 @@ class House:
     parts: Parts
     responses: Responses
     dealing: Dealing
+    opinions: Opinions
+    adding: Adding
+    reviewing: Reviewing
+    suggesting: Suggesting
     moderation: Moderation
     supervision: Supervision
     care: Care

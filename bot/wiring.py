@@ -23,6 +23,7 @@ from bot.care.owing import Owing
 from bot.care.self_test import try_screen
 from bot.care.watching import Watch
 from bot.catalogue.check import load_checked
+from bot.catalogue.custom import CustomItems
 from bot.catalogue.load import load as load_library
 from bot.catalogue.messages import MessageCatalogue
 from bot.cohorts.cohorts import Cohorts
@@ -31,6 +32,11 @@ from bot.crisis.resources import HelpLines
 from bot.crisis.screening import Screen
 from bot.duties.rounds import Rounds
 from bot.house import House
+from bot.library.adding import Adding
+from bot.library.reviewing import Reviewing
+from bot.library.shelf import CohortShelf
+from bot.library.suggesting import Suggesting
+from bot.library.suggestion_cards import SuggestionCards
 from bot.moderation.moderation import Moderation
 from bot.observing.health import Health, WatchedRounds
 from bot.observing.metrics import Metrics, counted_due, counted_responses
@@ -53,11 +59,11 @@ from bot.prompts.parts import Parts
 from bot.prompts.planning import Planner
 from bot.prompts.posting import PostingDuty
 from bot.prompts.prompts import Prompts
-from bot.prompts.shelf import ShippedShelf
 from bot.prompts.week_acts import WeekActs
 from bot.prompts.week_ahead import WeekAhead
 from bot.responses.closing import Closing
 from bot.responses.dealing import Dealing
+from bot.responses.opinions import Opinions
 from bot.responses.publishing import Publisher
 from bot.responses.responses import Responses
 from bot.scheduling.wakeups import Wakeups
@@ -102,6 +108,7 @@ class Contents:
     """Everything read from the content folder, whole or not at all."""
 
     library: Library
+    checker: CustomItems
     words: MessageCatalogue
     screen: Screen
     cards: CardLibrary
@@ -120,6 +127,7 @@ def read_contents(settings: Settings) -> Contents:
     try_screen(screen)
     return Contents(
         library=load_library(folder) if folder == CONTENT else load_checked(folder),
+        checker=CustomItems.of(folder),
         words=MessageCatalogue(folder),
         screen=screen,
         cards=CardLibrary.load(folder),
@@ -200,7 +208,7 @@ def build(
         words,
         clock,
     )
-    shelf = ShippedShelf(library)
+    shelf = CohortShelf(library, stores.own_items, stores.postings, contents.checker)
     planner = Planner(library, shelf, stores.postings, stores.plans, stores.responses)
     week = WeekAhead(shelf, planner, stores.cohorts, stores.postings, stores.plans, messenger, words, clock)
     prompts = Prompts(shelf, planner, week, cohorts, stores.postings, stores.due, stores.audit, words, clock, poke)
@@ -208,11 +216,11 @@ def build(
     arranging = Arranging(shelf, cohorts, stores.postings, stores.plans, week, stores.audit, words, clock)
     curricula = Curricula(library, planner, cohorts, stores.postings, stores.plans, week, stores.audit, words, clock)
     publisher = Publisher(stores.responses, stores.postings, stores.cohorts, keys, messenger, words)
-    responses = Responses(stores.responses, stores.postings, stores.cohorts, keys, care, publisher, library, words)
-    dealing = Dealing(library, stores.postings, stores.cohorts, keys, words)
-    parts = Parts(library, stores.cohorts, stores.postings, stores.due, stores.audit, messenger, words, clock, poke)
+    responses = Responses(stores.responses, stores.postings, stores.cohorts, keys, care, publisher, shelf, words)
+    dealing = Dealing(shelf, stores.postings, stores.cohorts, keys, words)
+    parts = Parts(shelf, stores.cohorts, stores.postings, stores.due, stores.audit, messenger, words, clock, poke)
     closing = Closing(
-        library,
+        shelf,
         stores.cohorts,
         stores.postings,
         stores.responses,
@@ -222,6 +230,22 @@ def build(
         publisher,
         ItemCards(words),
     )
+    opinions = Opinions(cohorts, shelf, stores.postings, keys, stores.opinions, words)
+    suggested = SuggestionCards(messenger, stores.suggestions, words)
+    adding = Adding(
+        cohorts,
+        shelf,
+        contents.checker,
+        stores.own_items,
+        stores.suggestions,
+        suggested,
+        stores.postings,
+        stores.audit,
+        words,
+        clock,
+    )
+    reviewing = Reviewing(cohorts, shelf, stores.own_items, stores.postings, stores.audit, words, clock)
+    suggesting = Suggesting(cohorts, shelf, stores.suggestions, suggested, stores.audit, words, clock)
     moderation = Moderation(
         cohorts,
         stores.postings,
@@ -265,6 +289,10 @@ def build(
         parts,
         responses,
         dealing,
+        opinions,
+        adding,
+        reviewing,
+        suggesting,
         moderation,
         supervision,
         care,

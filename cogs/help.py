@@ -11,7 +11,7 @@ from bot.platforms.discord.translate import Interaction
 
 SECTIONS = {
     "everyone": ("resources", "help", "privacy", "me country", "me language", "me show", "me forget"),
-    "members": ("prompt", "vignette", "why", "session list", "reminders"),
+    "members": ("prompt", "vignette", "why", "suggest", "session list", "reminders"),
     "supervisors": (
         "setup start",
         "setup quick",
@@ -24,6 +24,12 @@ SECTIONS = {
         "posting close",
         "posting reopen",
         "posting next",
+        "library add",
+        "library upload",
+        "library show",
+        "library list",
+        "library suggestions",
+        "library feedback",
         "session add",
         "session end",
         "pause",

@@ -172,7 +172,7 @@ class Adding:
         """Keep an item about which the guard asked: its writer says that nobody real is in it."""
         draft = self._drafts.of(caller.member, draft_id)
         cohort = await self._supervised(caller, draft.cohort_id)
-        text = draft.text or self._checker.write(fields_of(draft.sheet, self._words))
+        text = self._checker.write(fields_of(draft.sheet, self._words)) if draft.text is None else draft.text
         return await self._take(caller, cohort, draft, text, nobody_real=True)
 
     async def approve_suggested(self, caller: Caller, suggestion_id: str) -> Told:
@@ -234,7 +234,7 @@ class Adding:
             lines.append(say("library.names", locale, names=", ".join(names)))
         form = (
             ()
-            if draft.text
+            if draft.text is not None
             else (Button("library-again", draft.id, say("library.button.again", locale), Style.PRIMARY),)
         )
         return Card(
@@ -248,7 +248,7 @@ class Adding:
     def _asked(self, draft: Draft, kinds: str, locale: str) -> Card:
         say = self._words.say
         buttons = [Button("library-anyway", draft.id, say("library.button.anyway", locale))]
-        if not draft.text:
+        if draft.text is None:
             buttons.insert(0, Button("library-again", draft.id, say("library.button.again", locale), Style.PRIMARY))
         return Card(say("library.real", locale, found=kinds), buttons=tuple(buttons), tone=Tone.WARNING)
 

@@ -20,14 +20,14 @@ _MOST = 300
 class Draft:
     """A sheet on its way to a cohort's pool. `id` is the idempotency token of keeping it, too.
 
-    `text` is what came as a file and is waiting for a confirmation. `suggestion` is the one that it answers.
+    `text` is what came as a file, None where there is a form. `suggestion` is the one that it answers.
     """
 
     id: str
     owner: Member
     cohort_id: str
     sheet: Sheet
-    text: str = ""
+    text: str | None = None
     suggestion: str = ""
 
 
@@ -38,7 +38,14 @@ class Drafts:
         self._drafts: OrderedDict[str, Draft] = OrderedDict()
 
     def begin(
-        self, owner: Member, cohort_id: str, sheet: Sheet, *, text: str = "", suggestion: str = "", ident: str = ""
+        self,
+        owner: Member,
+        cohort_id: str,
+        sheet: Sheet,
+        *,
+        text: str | None = None,
+        suggestion: str = "",
+        ident: str = "",
     ) -> Draft:
         draft = Draft(ident or secrets.token_hex(8), owner, cohort_id, sheet, text, suggestion)
         self._drafts[draft.id] = draft

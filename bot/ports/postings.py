@@ -58,7 +58,7 @@ class WishKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A supervisor's wish. For a pin, `day` is when (None: next); for SKIP, until when; RETIRE and APPROVE have none."""
+    """A supervisor's wish. For a pin, `day` is when (None: next); for SKIP, until when; the others have none."""
 
     cohort_id: str
     item_id: str

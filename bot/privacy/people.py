@@ -19,7 +19,7 @@ ForgetResponses = Callable[[Member, Workspace], Awaitable[int]]
 """Erases a member's responses in all postings of a workspace that are still open; returns how many."""
 
 _NOTHING = frozenset({"", "-", "none", "default", "reset"})
-_STATEMENT = ("kept", "limits", "seen_by", "danger", "assessment", "clients", "yours")
+_STATEMENT = ("kept", "limits", "seen_by", "danger", "assessment", "clients", "items", "yours")
 
 
 class Privacy:

@@ -21,7 +21,8 @@ from bot.ports.duties import Delivery, DueTable, Duty, Schedule
 from bot.ports.messenger import Messenger
 from bot.ports.postings import Posting, PostingState, PostingStore
 from bot.ports.words import Words
-from bot.prompts.item import Item, Library
+from bot.prompts.item import Item
+from bot.prompts.shelf import Shelf
 from bot.rhythm import once
 
 _LIVING = (PostingState.OPEN, PostingState.LOCKED)
@@ -45,7 +46,7 @@ class Parts:
 
     def __init__(
         self,
-        library: Library,
+        shelf: Shelf,
         cohorts: CohortStore,
         postings: PostingStore,
         due: DueTable,
@@ -55,7 +56,7 @@ class Parts:
         clock: Clock,
         poke: Callable[[], None],
     ) -> None:
-        self._library = library
+        self._shelf = shelf
         self._cohorts = cohorts
         self._postings = postings
         self._due = due
@@ -76,7 +77,7 @@ class Parts:
         if cohort.is_paused(now):
             await self._due.put(_schedule(posting.id, cohort, now + timedelta(days=1)))
             return Skipped("paused")
-        item, key = self._library.item(posting.item_id), f"{posting.id}-2"
+        item, key = await self._shelf.item(posting.cohort_id, posting.item_id), f"{posting.id}-2"
         if item.beats and (delivery.attempts == 1 or await self._messenger.find(posting.thread, key) is None):
             await self._messenger.post(posting.thread, self._card(item, posting, cohort), key=key)
         return Done()
@@ -93,7 +94,7 @@ class Parts:
         if cohort.role_of(caller) is not Role.SUPERVISOR:
             raise NotAllowed
         locale = cohort.heard_by(caller).locale
-        if not self._library.item(posting.item_id).beats:
+        if not (await self._shelf.item(posting.cohort_id, posting.item_id)).beats:
             return Card(self._words.say("prompts.part.none", locale))
         waiting = await self._due.get(f"part-{posting.id}")
         if posting.state not in _LIVING or waiting is None or waiting.next_run_at is None:

@@ -20,7 +20,7 @@ from bot.ports.messenger import Messenger
 from bot.ports.postings import Posting, PostingState, PostingStore
 from bot.ports.responses import ResponseState, ResponseStore
 from bot.prompts.cards import ItemCards
-from bot.prompts.item import Library
+from bot.prompts.shelf import Shelf
 from bot.responses.publishing import Publisher
 from bot.rhythm import once
 
@@ -33,7 +33,7 @@ class Closing:
 
     def __init__(
         self,
-        library: Library,
+        shelf: Shelf,
         cohorts: CohortStore,
         postings: PostingStore,
         responses: ResponseStore,
@@ -43,7 +43,7 @@ class Closing:
         publisher: Publisher,
         cards: ItemCards,
     ) -> None:
-        self._library = library
+        self._shelf = shelf
         self._cohorts = cohorts
         self._postings = postings
         self._responses = responses
@@ -85,7 +85,7 @@ class Closing:
         await self._responses.forget_authors(posting.id)
         await self._postings.move(posting.id, PostingState.CLOSED, only_from=_LIVING)
         await self.redraw(posting.id, cohort)
-        item = self._library.item(posting.item_id)
+        item = await self._shelf.item(posting.cohort_id, posting.item_id)
         if posting.thread is None:
             return
         with suppress(PlaceGone, NotPermitted):
@@ -128,6 +128,8 @@ class Closing:
         posting = await self._postings.get(posting_id)
         if posting is None or posting.message is None:
             return
-        card = self._cards.standing(self._library.item(posting.item_id), posting, cohort, posting.closes_at)
+        card = self._cards.standing(
+            await self._shelf.item(posting.cohort_id, posting.item_id), posting, cohort, posting.closes_at
+        )
         with suppress(PlaceGone, NotPermitted):
             await self._messenger.edit(posting.message, card)

@@ -15,7 +15,7 @@ from bot.ports.cohorts import CohortStore
 from bot.ports.keys import PostingKeys
 from bot.ports.postings import PostingState, PostingStore
 from bot.ports.words import Words
-from bot.prompts.item import Library
+from bot.prompts.shelf import Shelf
 from bot.responses import anonymity
 
 
@@ -23,9 +23,9 @@ class Dealing:
     """Deals the role cards of an item."""
 
     def __init__(
-        self, library: Library, postings: PostingStore, cohorts: CohortStore, keys: PostingKeys, words: Words
+        self, shelf: Shelf, postings: PostingStore, cohorts: CohortStore, keys: PostingKeys, words: Words
     ) -> None:
-        self._library = library
+        self._shelf = shelf
         self._postings = postings
         self._cohorts = cohorts
         self._keys = keys
@@ -40,7 +40,7 @@ class Dealing:
         role, locale = cohort.role_of(caller), cohort.heard_by(caller).locale
         if role is None:
             raise NotAllowed
-        cards = self._library.item(posting.item_id).role_cards
+        cards = (await self._shelf.item(posting.cohort_id, posting.item_id)).role_cards
         if not cards:
             raise NotFound
         title = self._words.say("responses.role.title", locale)

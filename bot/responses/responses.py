@@ -23,7 +23,8 @@ from bot.ports.responses import AnonymousResponse, ResponseState, ResponseStore
 from bot.ports.words import Words
 from bot.privacy import guard
 from bot.privacy.guard import Finding
-from bot.prompts.item import Format, Library
+from bot.prompts.item import Format
+from bot.prompts.shelf import Shelf
 from bot.responses import anonymity, forms
 from bot.responses.given_back import GivenBack
 from bot.responses.outcomes import (
@@ -57,7 +58,7 @@ class Responses:
         keys: PostingKeys,
         care: Care,
         publisher: Publisher,
-        library: Library,
+        shelf: Shelf,
         words: Words,
     ) -> None:
         self._responses = responses
@@ -66,7 +67,7 @@ class Responses:
         self._keys = keys
         self._care = care
         self._publisher = publisher
-        self._library = library
+        self._shelf = shelf
         self._words = words
         self._cards = OwnCards(words)
         self._given_back = GivenBack(care, words)
@@ -79,7 +80,9 @@ class Responses:
         _require_trainee(caller, cohort)
         if posting.state is not PostingState.OPEN:
             raise BadInput(f"responses.posting_{posting.state.value}")
-        return forms.invitation(self._library.item(posting.item_id), self._words, cohort.heard_by(caller).locale)
+        return forms.invitation(
+            await self._shelf.item(posting.cohort_id, posting.item_id), self._words, cohort.heard_by(caller).locale
+        )
 
     async def submit(self, caller: Caller, posting_id: str, text: str, token: str, more: Sequence[str] = ()) -> Outcome:
         """Take a response in. `token` is the platform's id of the event; the same one twice is one response.
@@ -90,7 +93,9 @@ class Responses:
         parts, text = (text, *more), "\n\n".join(filter(None, (text, *more)))
         try:
             posting, cohort = await self._posting(posting_id)
-            text = forms.one_text(self._library.item(posting.item_id), self._words, cohort.locale, parts)
+            text = forms.one_text(
+                await self._shelf.item(posting.cohort_id, posting.item_id), self._words, cohort.locale, parts
+            )
             # A role may be taken away while the form stands open; then her words are kept nowhere.
             key = self._keys.get(posting.id) if cohort.role_of(caller) is Role.TRAINEE else None
             tag = anonymity.tag_of(key, caller.member) if key else ""
@@ -125,7 +130,7 @@ class Responses:
     async def begin_edit(self, caller: Caller, response_id: str) -> Invitation:
         """Open the form with her words in it."""
         response, posting, cohort = await self._own(caller, response_id)
-        item, locale = self._library.item(posting.item_id), cohort.heard_by(caller).locale
+        item, locale = await self._shelf.item(posting.cohort_id, posting.item_id), cohort.heard_by(caller).locale
         return forms.invitation(item, self._words, locale, self._publisher.words_of(response))
 
     async def edit(self, caller: Caller, response_id: str, text: str) -> Outcome:
@@ -216,6 +221,7 @@ class Responses:
                     forgotten += 1
                 if not await self._responses.of_tag(posting.id, tag):
                     await self._responses.forget_tag(posting.id, tag)
+                await self._responses.forget_tag(posting.id, anonymity.opinion_tag(key, member))
         if refused:
             raise refused
         return forgotten
@@ -229,7 +235,7 @@ class Responses:
         self, posting: Posting, cohort: Cohort, key: bytes, tag: str, response_id: str, text: str, met: Met
     ) -> Outcome:
         findings = guard.look(text) if not met.card else ()
-        advises = not met.card and self._wonders(posting) and is_advice(text)
+        advises = not met.card and await self._wonders(posting) and is_advice(text)
         state = ResponseState.HELD if met.hold or findings or advises else ResponseState.WAITING
         alias = await self._responses.alias(posting.id, tag, anonymity.alias_offers(key, tag))
         sealed = anonymity.seal(key, response_id, text)
@@ -297,8 +303,8 @@ class Responses:
         kinds = dict.fromkeys(self._words.say(f"responses.found.{each.kind}", cohort.locale) for each in found)
         return self._cards.check(response, cohort, ", ".join(kinds))
 
-    def _wonders(self, posting: Posting) -> bool:
-        return self._library.item(posting.item_id).format is Format.BALINT_WONDER
+    async def _wonders(self, posting: Posting) -> bool:
+        return (await self._shelf.item(posting.cohort_id, posting.item_id)).format is Format.BALINT_WONDER
 
     def _key(self, posting: Posting) -> bytes:
         key = self._keys.get(posting.id)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import mimetypes
 from typing import Any
 
 from rehearsal.discord import application_commands as ac
 from rehearsal.discord import render, render_guild
 from rehearsal.discord.errors import Refused
-from rehearsal.discord.model import Channel, Json
+from rehearsal.discord.interaction_events import UPLOAD_LIMIT
+from rehearsal.discord.model import Attachment, Channel, Json
 from rehearsal.discord.permissions import Permissions
 from rehearsal.discord.world import World
 
@@ -92,7 +95,7 @@ class OptionReader:
         if kind in (ac.USER, ac.ROLE, ac.CHANNEL, ac.MENTIONABLE):
             return self._thing(option, value)
         if kind == ac.ATTACHMENT:
-            raise Refused("Files cannot be given to a command in this rehearsal.")
+            return self._file(option, value)
         if kind == ac.BOOLEAN:
             if not isinstance(value, bool):
                 raise Refused(f"“{name}” is a yes or no.")
@@ -106,6 +109,20 @@ class OptionReader:
         if not lenient and not option.get("min_length", 0) <= len(text) <= option.get("max_length", 6000):
             raise Refused(f"“{name}” has the wrong length.")
         return text
+
+    def _file(self, option: Json, value: Any) -> str:
+        """Take a file in, as `{"filename": ..., "content": <Base64>}`, and put it where the bot can fetch it."""
+        try:
+            filename, content = str(value["filename"]), base64.b64decode(value["content"], validate=True)
+        except (TypeError, KeyError, ValueError):
+            raise Refused(f"“{option['name']}” is a file.") from None
+        if not filename or "/" in filename or len(content) > UPLOAD_LIMIT:
+            raise Refused(f"“{option['name']}” has no name that can be used, or is too large.")
+        kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+        file = Attachment(self._world.snowflakes.next(), filename, len(content), kind)
+        self._world.files[file.id] = content
+        self.resolved.setdefault("attachments", {})[str(file.id)] = render.given_file(self._world, self._place.id, file)
+        return str(file.id)
 
     @staticmethod
     def _number(option: Json, value: Any) -> float | int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from rehearsal.discord.model import (
     Attachment,
@@ -134,9 +135,10 @@ def thread_member(place: Channel, user_id: int) -> Json:
     }
 
 
-def attachment(world: World, message: Message, item: Attachment) -> Json:
-    url = f"{world.base_url}/attachments/{message.channel_id}/{item.id}/{item.filename}"
-    body: Json = {
+def given_file(world: World, channel_id: int, item: Attachment) -> Json:
+    """Describe a file that stands in no message: an option of a command."""
+    url = f"{world.base_url}/attachments/{channel_id}/{item.id}/{quote(item.filename)}"
+    return {
         "id": str(item.id),
         "filename": item.filename,
         "size": item.size,
@@ -144,6 +146,10 @@ def attachment(world: World, message: Message, item: Attachment) -> Json:
         "proxy_url": url,
         "content_type": item.content_type,
     }
+
+
+def attachment(world: World, message: Message, item: Attachment) -> Json:
+    body = given_file(world, message.channel_id, item)
     if item.description:
         body["description"] = item.description
     if message.ephemeral_to is not None:

@@ -12,6 +12,9 @@ from bot.care.care import Care
 from bot.care.feedback import Feedback
 from bot.cohorts.cohorts import Cohorts
 from bot.house import House
+from bot.library.adding import Adding
+from bot.library.reviewing import Reviewing
+from bot.library.suggesting import Suggesting
 from bot.moderation.moderation import Moderation
 from bot.ports.clock import SystemClock
 from bot.ports.words import Words
@@ -19,6 +22,7 @@ from bot.privacy.people import Privacy
 from bot.prompts.parts import Parts
 from bot.prompts.prompts import Prompts
 from bot.responses.dealing import Dealing
+from bot.responses.opinions import Opinions
 from bot.responses.responses import Responses
 from bot.supervision.sessions import Supervision
 
@@ -95,6 +99,10 @@ def stub_house(notes: Notes, words: Words) -> House:
         "supervision": Supervision,
         "care": Care,
         "feedback": Feedback,
+        "opinions": Opinions,
+        "adding": Adding,
+        "reviewing": Reviewing,
+        "suggesting": Suggesting,
         "privacy": Privacy,
     }
     made: dict[str, Any] = {name: Feature(name, real, notes) for name, real in features.items()}

@@ -43,6 +43,7 @@ COGS = (
     "supervision",
     "care",
     "screening",
+    "library",
     "privacy",
     "help",
 )

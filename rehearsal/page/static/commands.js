@@ -181,13 +181,30 @@ function inputFor(option, { world, place, autocomplete }) {
     places.sort((a, b) => (b.id === place.id) - (a.id === place.id));
     return fixed(places.map((one) => ({ value: one.id, label: `#${one.name}` })));
   }
-  if (option.type === ATTACHMENT)
-    return {
-      ...textInput({}),
-      advice: "Files cannot be given to a command in this rehearsal.",
-      unfit: () => true,
-    };
+  if (option.type === ATTACHMENT) return fileInput();
   return textInput(option);
+}
+
+function fileInput() {
+  const input = el("input", { type: "file", class: "field" });
+  let given; // what was read of the chosen file; undefined while there is none or it is being read
+  input.addEventListener("change", () => {
+    given = undefined;
+    const [file] = input.files;
+    if (!file) return;
+    const reader = new FileReader();
+    reader.addEventListener("load", () => {
+      if (input.files[0] === file)
+        given = { filename: file.name, content: String(reader.result).split(",")[1] ?? "" };
+    });
+    reader.readAsDataURL(file);
+  });
+  return {
+    input,
+    value: () => given,
+    unfit: () => input.files.length > 0 && given === undefined,
+    advice: "That file is still being read.",
+  };
 }
 
 function textInput({ min_length: least = 0, max_length: most = 6000 }) {
