@@ -27,6 +27,7 @@ ENV_FILE = Path(".env")
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 
 _PASSWORD = re.compile(r"[^/]*://[^:/]*:(.+)@")  # whatever the database makes of it: more masked is no harm
+_PERSON = re.compile(r"[A-Za-z0-9]{2,32}(?:-[A-Za-z0-9]{2,32})?", re.ASCII)
 _TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}", re.ASCII)
 
 
@@ -61,6 +62,17 @@ class Settings(BaseModel):
         45, ge=1, le=50, description="this process's share of Discord's 50 requests a second for one bot"
     )
 
+    # Slack
+    slack_bot_token: SecretStr | None = Field(None, description="the bot's token in one workspace, xoxb-...")
+    slack_app_token: SecretStr | None = Field(None, description="the app's own token for Socket Mode, xapp-...")
+    slack_signing_secret: SecretStr | None = Field(None, description="what Slack signs its HTTP requests with")
+    slack_client_id: str | None = Field(None, description="the app's client id, for installation in many workspaces")
+    slack_client_secret: SecretStr | None = Field(None, description="the secret that belongs to the client id")
+    slack_http_host: str = Field("127.0.0.1", description="the address that Slack's HTTP requests come in at")
+    slack_http_port: int = Field(
+        0, ge=0, le=65535, description="the port that Slack's HTTP requests come in at; 0 is Socket Mode"
+    )
+
     # Where things are kept
     data_dir: Path = Field(Path("data"), description="the folder for the database and the posting keys")
     database_url: SecretStr | None = Field(None, description="sqlite:///path or postgresql://user:password@host/name")
@@ -78,6 +90,7 @@ class Settings(BaseModel):
     # The rehearsal only
     discord_api_base: str | None = Field(None, description="a Discord REST API on this machine")
     discord_gateway: str | None = Field(None, description="a Discord gateway on this machine")
+    slack_api_base: str | None = Field(None, description="a Slack Web API on this machine")
 
     @property
     def database(self) -> str:
@@ -94,11 +107,39 @@ class Settings(BaseModel):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every secret text in clear, for whoever has to mask it."""
-        found = [] if self.discord_token is None else [self.discord_token.get_secret_value()]
+        given = (
+            self.discord_token,
+            self.slack_bot_token,
+            self.slack_app_token,
+            self.slack_signing_secret,
+            self.slack_client_secret,
+        )
+        found = [secret.get_secret_value() for secret in given if secret is not None]
         password = _PASSWORD.match(self.database)
         if password:
             found += [password[1], unquote(password[1])]
         return tuple(dict.fromkeys(found))
+
+    @property
+    def slack(self) -> bool:
+        """Whether the door to Slack is to be opened; what is missing for it, `slack_access` says."""
+        return any(
+            each is not None
+            for each in (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.slack_client_id)
+        )
+
+    def require_doors(self) -> None:
+        """Raise BadSettings unless at least one platform can be reached with what is set."""
+        if self.slack:
+            self.require_slack()
+        if not self.slack or self.discord_token is not None:
+            self.token()
+
+    def require_slack(self) -> None:
+        """Raise BadSettings with what Slack still lacks, in one sentence."""
+        problem = _slack_problem(self)
+        if problem:
+            raise BadSettings(problem)
 
     def token(self) -> str:
         """Return Discord's token in clear; raises BadSettings if there is none or it cannot be one."""
@@ -106,6 +147,7 @@ class Settings(BaseModel):
             raise BadSettings(
                 "DISCORD_TOKEN is not set: copy .env.example to .env and put your bot's token there"
                 " (Discord developer portal, your application, Bot, Reset Token)."
+                " For Slack, set SLACK_BOT_TOKEN and SLACK_APP_TOKEN instead, or as well."
             )
         token = self.discord_token.get_secret_value()
         if self.discord_api_base is None and not _TOKEN.fullmatch(token):
@@ -120,6 +162,19 @@ class Settings(BaseModel):
     def _bare_token(cls, value: object) -> object:
         """Take off what people copy along with a token."""
         return value.strip().strip("\"'").removeprefix("Bot ").strip() or None if isinstance(value, str) else value
+
+    @field_validator(
+        "slack_bot_token",
+        "slack_app_token",
+        "slack_signing_secret",
+        "slack_client_id",
+        "slack_client_secret",
+        mode="before",
+    )
+    @classmethod
+    def _bare_secret(cls, value: object) -> object:
+        """Take off blanks and quotes."""
+        return value.strip().strip("\"'").strip() or None if isinstance(value, str) else value
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -145,7 +200,7 @@ class Settings(BaseModel):
             )
         return member
 
-    @field_validator("discord_api_base", "discord_gateway")
+    @field_validator("discord_api_base", "discord_gateway", "slack_api_base")
     @classmethod
     def _only_here(cls, value: str | None) -> str | None:
         """A wrong host here would hand the token to a stranger, so only this machine will do."""
@@ -154,6 +209,33 @@ class Settings(BaseModel):
         if not _is_loopback(value):
             raise _unfit("does not point to this machine", "It is for rehearsals only: use 127.0.0.1, or leave it out")
         return value.rstrip("/")
+
+
+def _slack_problem(settings: Settings) -> str:
+    """Say what keeps the door to Slack shut; empty if nothing does."""
+    page = "(api.slack.com/apps, your app,"
+    bot, app = settings.slack_bot_token, settings.slack_app_token
+    if bot is not None and not bot.get_secret_value().startswith("xoxb-"):
+        return f"SLACK_BOT_TOKEN is not a bot token: it begins with xoxb- {page} OAuth & Permissions)."
+    if app is not None and not app.get_secret_value().startswith("xapp-"):
+        return f"SLACK_APP_TOKEN is not an app-level token: it begins with xapp- {page} Basic Information)."
+    if not settings.slack_http_port:
+        if bot is None:
+            return f"SLACK_BOT_TOKEN is not set: install the app and copy its token {page} OAuth & Permissions)."
+        if app is None:
+            return (
+                "SLACK_APP_TOKEN is not set: Socket Mode needs an app-level token with the scope connections:write"
+                f" {page} Basic Information)."
+            )
+        return ""
+    if settings.slack_signing_secret is None:
+        return f"SLACK_SIGNING_SECRET is not set: over HTTP nothing is taken in without it {page} Basic Information)."
+    if bot is None and (settings.slack_client_id is None or settings.slack_client_secret is None):
+        return (
+            "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are needed for many workspaces, or SLACK_BOT_TOKEN for one"
+            f" {page} Basic Information)."
+        )
+    return ""
 
 
 class _FromEnvironment(Settings, BaseSettings):
@@ -179,7 +261,7 @@ def load(env_file: Path = ENV_FILE) -> Settings:
 def parse_member(text: str) -> Member | None:
     """Read `platform:id`, as operators write a person; None if it is not that."""
     platform, _, identity = text.strip().partition(":")
-    if platform not in {known.value for known in Platform} or not re.fullmatch(r"[A-Za-z0-9]{2,32}", identity):
+    if platform not in {known.value for known in Platform} or not _PERSON.fullmatch(identity):
         return None
     return Member(Platform(platform), identity)
 

@@ -5,12 +5,12 @@ Everything is made once, by constructor, and handed what it needs; nothing finds
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
 
 from bot.care.alerts import Alerts
 from bot.care.cards import CareCards
@@ -37,6 +37,8 @@ from bot.library.reviewing import Reviewing
 from bot.library.shelf import CohortShelf
 from bot.library.suggesting import Suggesting
 from bot.library.suggestion_cards import SuggestionCards
+from bot.lines import Premises as Premises
+from bot.lines import hold_line as hold_line
 from bot.moderation.moderation import Moderation
 from bot.observing.health import Health, WatchedRounds
 from bot.observing.metrics import Metrics, counted_due, counted_responses
@@ -75,7 +77,8 @@ from bot.storage.stores import Stores
 from bot.supervision.reminders import Reminders, Snoozes
 from bot.supervision.sessions import Supervision
 
-_log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from bot.platforms.slack.opening import SlackLine
 
 PUBLISH_WAITING_EVERY = 20.0
 CARDS_AGAIN_EVERY = 30.0
@@ -91,16 +94,6 @@ class Works:
     rounds: WatchedRounds
     wakeups: Wakeups
     publisher: Publisher
-
-
-@dataclass(frozen=True, slots=True)
-class Premises:
-    """A house at work behind its Discord client; for whoever starts it."""
-
-    house: House
-    client: ThirdChairClient
-    stores: Stores
-    wakeups: Wakeups
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +130,7 @@ def read_contents(settings: Settings) -> Contents:
 
 @asynccontextmanager
 async def premises(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Premises]:
-    """Open the database, build the house and its Discord client; close everything on the way out.
+    """Open the database, build the house and its doors; close everything on the way out.
 
     Raises StorageError, BadSettings or a content error with a sentence for the operator.
     """
@@ -151,23 +144,65 @@ async def premises(settings: Settings, clock: Clock | None = None) -> AsyncItera
         metrics = Metrics()
         pace = Pace(settings.discord_requests_per_second, refused=metrics.rate_limited)
         client = ThirdChairClient(contents.words, data_dir=settings.data_dir, pace=pace)
-        messenger = MessengerSwitch({Platform.DISCORD: DiscordMessenger(client, contents.words)})
+        messengers: dict[Platform, Messenger] = {Platform.DISCORD: DiscordMessenger(client, contents.words)}
+        slack = _slack(settings, contents.words, database, keys, metrics) if settings.slack else None
+        if slack is not None:
+            messengers[Platform.SLACK] = slack.messenger
+        messenger = MessengerSwitch(messengers)
         works = build(contents, stores, keys, clock, messenger, operator=settings.operator_alert, metrics=metrics)
         client.attach(works.house)
+        if slack is not None:
+            slack.desk.attach(works.house)
+
+        def lines_open() -> bool:
+            shards = client.shards.values()
+            discord = bool(shards) and not any(each.is_closed() for each in shards)
+            return (discord or settings.discord_token is None) and (slack is None or slack.is_open)
+
         health = Health(
             settings.health_port,
             metrics,
             clock,
-            gateway_open=lambda: bool(client.shards) and not any(each.is_closed() for each in client.shards.values()),
+            gateway_open=lines_open,
             ping=database.ping,
             next_due=stores.due.next_due,
             last_round=lambda: works.rounds.last,
         )
         async with client, health:
             try:
-                yield Premises(works.house, client, stores, works.wakeups)
+                yield Premises(works.house, client, stores, works.wakeups, slack)
             finally:
                 await works.wakeups.stop()
+                if slack is not None:
+                    await slack.close()
+
+
+def _slack(
+    settings: Settings, words: MessageCatalogue, database: Database, keys: FileKeys, metrics: Metrics
+) -> SlackLine:
+    """Build the door to Slack; its libraries are loaded only here."""
+    from bot.platforms.slack.http import Address, Grant
+    from bot.platforms.slack.opening import Access, SlackLine
+    from bot.platforms.slack.pace import Pace as SlackPace
+    from bot.storage.installations import KEY, SqlInstallationStore
+
+    settings.require_slack()
+
+    def clear(secret: SecretStr | None) -> str:
+        return "" if secret is None else secret.get_secret_value()
+
+    over_http = settings.slack_http_port > 0
+    many = over_http and settings.slack_bot_token is None and settings.slack_client_id is not None
+    access = Access(
+        bot_token=clear(settings.slack_bot_token),
+        app_token=clear(settings.slack_app_token),
+        signing_secret=clear(settings.slack_signing_secret),
+        grant=Grant(settings.slack_client_id or "", clear(settings.slack_client_secret)) if many else None,
+        address=Address(settings.slack_http_host, settings.slack_http_port) if over_http else None,
+        api_base=f"{settings.slack_api_base}/" if settings.slack_api_base else None,
+    )
+    installations = SqlInstallationStore(database, keys.create(KEY)) if many else None
+    return SlackLine(access, words, installations=installations, pace=SlackPace(refused=metrics.rate_limited))
 
 
 def build(
@@ -307,34 +342,4 @@ def build(
 async def serve(settings: Settings) -> None:
     """Run the bot until it is told to stop (SIGINT, SIGTERM) or cannot go on."""
     async with premises(settings) as built:
-        await hold_line(built, settings.token())
-
-
-async def hold_line(built: Premises, token: str, started: Callable[[], None] | None = None) -> None:
-    """Hold the line to Discord; due work begins when the line first stands. Ends quietly on a signal."""
-    client = built.client
-    begun = asyncio.Event()
-
-    async def on_ready() -> None:
-        if begun.is_set():
-            return
-        begun.set()
-        await built.wakeups.start()
-        _log.info("the bot is at work")
-        if started:
-            started()
-
-    client.add_listener(on_ready)
-    line = asyncio.create_task(client.serve(token))
-    loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        # Once: a second signal (an impatient Ctrl-C, a shell that passes its own on) would cancel the closing itself.
-        if not line.cancelling():
-            line.cancel()
-
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # Windows
-            loop.add_signal_handler(sign, stop)
-    with suppress(asyncio.CancelledError):
-        await line
+        await hold_line(built, settings.token() if settings.discord_token is not None or not settings.slack else "")

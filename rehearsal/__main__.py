@@ -10,16 +10,19 @@ import argparse
 import asyncio
 import logging
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr
+import yaml
 from rich.console import Console
 
 from bot.errors import ThirdChairError
 from bot.observing.logs import configure
-from bot.settings import LogLevel, Settings
+from bot.people import Platform
+from bot.settings import CONTENT, LogLevel, Settings
 from bot.wiring import Premises, hold_line, premises
 from rehearsal import play
 from rehearsal.clock import MovableClock, RehearsalControls
@@ -27,9 +30,18 @@ from rehearsal.demo import BOT_TOKEN, demo_world
 from rehearsal.discord.door import DiscordDoor
 from rehearsal.discord.saved import SavedWorldError, load
 from rehearsal.page.routes import PageDoor
-from rehearsal.server import RehearsalServer
+from rehearsal.page.slack import SlackPageDoor
+from rehearsal.server import Door, RehearsalServer
+from rehearsal.slack import demo as slack_demo
+from rehearsal.slack import saved as slack_saved
+from rehearsal.slack.door import SlackDoor
 
 PORT = 8765
+PLATFORMS = {
+    "discord": (Platform.DISCORD,),
+    "slack": (Platform.SLACK,),
+    "both": (Platform.DISCORD, Platform.SLACK),
+}
 FOLDER = Path("rehearsal-data")
 _console = Console(highlight=False)
 
@@ -40,13 +52,13 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=PORT, help="the port of the page; the next free one if it is taken")
     parser.add_argument("--data", type=Path, default=FOLDER, help="where the rehearsal is kept between two starts")
     parser.add_argument("--fresh", action="store_true", help="begin anew: what was kept is put aside")
-    parser.add_argument("--platform", choices=("discord",), default="discord", help="whose chat to rehearse")
+    parser.add_argument("--platform", choices=tuple(PLATFORMS), default="discord", help="whose chat to rehearse")
     parser.add_argument("--log", default="WARNING", choices=[level.value for level in LogLevel])
     arguments = parser.parse_args()
     configure(LogLevel(arguments.log))
     try:
-        asyncio.run(rehearse(arguments.port, arguments.data, fresh=arguments.fresh))
-    except (ThirdChairError, SavedWorldError, OSError) as problem:
+        asyncio.run(rehearse(arguments.port, arguments.data, PLATFORMS[arguments.platform], fresh=arguments.fresh))
+    except (ThirdChairError, SavedWorldError, slack_saved.SavedWorldError, OSError) as problem:
         _console.print(f"[red]✖[/red] {problem}")
         sys.exit(1)
     except KeyboardInterrupt:
@@ -54,13 +66,13 @@ def main() -> None:
     _console.print("The rehearsal is over; it goes on from here at the next start.")
 
 
-async def rehearse(port: int, folder: Path, *, fresh: bool = False) -> None:
-    """Open the rehearsal in `folder` and hold it until a signal."""
+async def rehearse(
+    port: int, folder: Path, platforms: Sequence[Platform] = (Platform.DISCORD,), *, fresh: bool = False
+) -> None:
+    """Open the rehearsal of some platforms in `folder` and hold it until a signal."""
     clock = MovableClock()
     time_kept, kept = folder / "clock.txt", folder / "world.json"
     await clock.set(_prepared(folder, time_kept, fresh=fresh) or play.opening_instant(clock.now()))
-    door = DiscordDoor(load(kept, clock) or demo_world(clock), keep_in=kept)
-    settings_at = Settings(data_dir=folder, discord_token=SecretStr(BOT_TOKEN))
     # The page is there before the bot has been built; it asks when the button is pressed.
     built: list[Premises] = []
 
@@ -68,11 +80,18 @@ async def rehearse(port: int, folder: Path, *, fresh: bool = False) -> None:
         return await play.next_prompt(built[0].stores) if built else None
 
     controls = RehearsalControls(clock, next_prompt, ZoneInfo(play.ZONE), time(9))
-    server = RehearsalServer([door, PageDoor(door.people, controls, play.ZONE)])
+    doors: list[Door] = []
+    if Platform.DISCORD in platforms:
+        discord = DiscordDoor(load(kept, clock) or demo_world(clock), keep_in=kept)
+        doors += [discord, PageDoor(discord.people, controls, play.ZONE)]
+    if Platform.SLACK in platforms:
+        kept_slack = folder / "slack-world.json"
+        slack = SlackDoor(slack_saved.load(kept_slack, clock) or slack_demo.demo_world(clock), keep_in=kept_slack)
+        slack.people.shortcuts = slack_shortcuts()
+        doors += [slack, SlackPageDoor(slack.people, slack.feeds, play.ZONE)]
+    server = RehearsalServer(doors)
     base = await server.start(port)
-    settings = settings_at.model_copy(
-        update={"discord_api_base": f"{base}/api/v10", "discord_gateway": base.replace("http", "ws", 1) + "/gateway"}
-    )
+    settings = _settings(folder, base, platforms)
     try:
         async with premises(settings, clock) as house:
             built.append(house)
@@ -83,18 +102,37 @@ async def rehearse(port: int, folder: Path, *, fresh: bool = False) -> None:
 
             clock.listen(moved)
             opening = asyncio.Event()
-            seeding = asyncio.create_task(_open(opening, house, clock, base, server.notice))
-            await hold_line(house, BOT_TOKEN, started=opening.set)
+            seeding = asyncio.create_task(_open(opening, house, clock, base, server.notice, platforms))
+            await hold_line(house, BOT_TOKEN if Platform.DISCORD in platforms else "", started=opening.set)
             seeding.cancel()
     finally:
         time_kept.write_text(clock.now().isoformat(), encoding="utf-8")
         await server.stop()
 
 
-async def _open(ready: asyncio.Event, house: Premises, clock: MovableClock, base: str, notice: str | None) -> None:
+def _settings(folder: Path, base: str, platforms: Sequence[Platform]) -> Settings:
+    """Return what the bot is started with: the rehearsal's own addresses and tokens."""
+    given: dict[str, Any] = {"data_dir": folder}
+    if Platform.DISCORD in platforms:
+        gateway = base.replace("http", "ws", 1) + "/gateway"
+        given |= {"discord_token": BOT_TOKEN, "discord_api_base": f"{base}/api/v10", "discord_gateway": gateway}
+    if Platform.SLACK in platforms:
+        given |= {"slack_bot_token": slack_demo.BOT_TOKEN, "slack_app_token": slack_demo.APP_TOKEN}
+        given["slack_api_base"] = f"{base}/slack/api"
+    return Settings(**given)
+
+
+async def _open(
+    ready: asyncio.Event,
+    house: Premises,
+    clock: MovableClock,
+    base: str,
+    notice: str | None,
+    platforms: Sequence[Platform],
+) -> None:
     await ready.wait()
     try:
-        if (morning := await play.seed(house.house)) is not None:
+        if (morning := await play.seed(house.house, platforms)) is not None:
             await clock.set(morning)
     except Exception:
         logging.getLogger(__name__).exception("the demo cohort could not be set up")
@@ -105,6 +143,12 @@ async def _open(ready: asyncio.Event, house: Premises, clock: MovableClock, base
         "Today's prompt comes within a few seconds. Switch persona on the left, answer through the button,\n"
         "move the clock with the buttons. Nothing leaves this machine. Ctrl-C ends it.\n"
     )
+
+
+def slack_shortcuts() -> dict[str, str]:
+    """Return the message shortcuts as the manifest names them."""
+    manifest = yaml.safe_load((CONTENT.parent / "slack-manifest.yaml").read_text(encoding="utf-8"))
+    return {each["callback_id"]: each["name"] for each in manifest["features"]["shortcuts"]}
 
 
 def _prepared(folder: Path, kept: Path, *, fresh: bool) -> datetime | None:

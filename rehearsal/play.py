@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +14,7 @@ from bot.house import House
 from bot.people import Caller, Member, Place, Platform, Workspace
 from bot.storage.stores import Stores
 from rehearsal import demo
+from rehearsal.slack import demo as slack_demo
 
 ZONE = "Europe/London"
 _AT = time(9)
@@ -49,22 +52,44 @@ async def next_prompt(stores: Stores) -> datetime | None:
     return min((schedule.next_run_at for schedule in daily if schedule and schedule.next_run_at), default=None)
 
 
-async def seed(house: House) -> datetime | None:
-    """Set the demo cohort up as its supervisor would, with a weekly session; nothing if it stands already.
+_ON_SLACK = replace(
+    _FORM,
+    channel=slack_demo.DAILY_REFLECTION,
+    supervisors_channel=slack_demo.SUPERVISORS,
+    supervisor_role=slack_demo.SUPERVISORS,
+    trainee_role=slack_demo.DAILY_REFLECTION,
+)
+
+
+async def seed(house: House, platforms: Sequence[Platform] = (Platform.DISCORD,)) -> datetime | None:
+    """Set the demo cohort up on each platform as its supervisor would; nothing where it stands already.
 
     Returns where to move the clock, so that whoever has just opened the page sees the first prompt arrive.
     """
+    ingrid_of = {Platform.DISCORD: _ingrid_on_discord, Platform.SLACK: _ingrid_on_slack}
+    forms = {Platform.DISCORD: _FORM, Platform.SLACK: _ON_SLACK}
+    mornings = [await _seeded(house, ingrid_of[platform](), forms[platform]) for platform in platforms]
+    return next(filter(None, mornings), None)
+
+
+def _ingrid_on_discord() -> Caller:
     workspace = Workspace(Platform.DISCORD, str(demo.GUILD))
-    ingrid = Caller(
-        Member(Platform.DISCORD, str(demo.SUPERVISING["Ingrid"][0])),
-        workspace,
-        frozenset({str(demo.SUPERVISOR_ROLE)}),
-        manages_workspace=True,
-    )
+    member = Member(Platform.DISCORD, str(demo.SUPERVISING["Ingrid"][0]))
+    return Caller(member, workspace, frozenset({str(demo.SUPERVISOR_ROLE)}), manages_workspace=True)
+
+
+def _ingrid_on_slack() -> Caller:
+    workspace = Workspace(Platform.SLACK, slack_demo.TEAM)
+    member = Member(Platform.SLACK, f"{slack_demo.TEAM}-{slack_demo.SUPERVISING['Ingrid'][0]}")
+    return Caller(member, workspace, frozenset({slack_demo.SUPERVISORS}), manages_workspace=True)
+
+
+async def _seeded(house: House, ingrid: Caller, form: SetupForm) -> datetime | None:
+    """Set the demo cohort up, with a weekly session; None if it stands already."""
     if await house.cohorts.in_workspace(ingrid):
         return None
-    await house.cohorts.setup(ingrid, _FORM, "rehearsal")
-    here = Place(workspace, str(demo.DAILY_REFLECTION))
+    await house.cohorts.setup(ingrid, form, "rehearsal")
+    here = Place(ingrid.workspace, form.channel)
     today = house.clock.now().astimezone(ZoneInfo(ZONE)).date()
     await house.supervision.add(
         ingrid,

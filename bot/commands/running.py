@@ -10,13 +10,13 @@ import typer
 
 
 def run() -> None:
-    """Run the bot on your server. The token is in .env; Ctrl-C ends it."""
+    """Run the bot on your server or in your workspace. The tokens are in .env; Ctrl-C ends it."""
     from bot.observing.logs import configure
     from bot.settings import load
 
     settings = load()
     configure(settings.log_level, settings.log_format, settings.secrets)
-    settings.token()  # a missing token is said before anything is opened
+    settings.require_doors()  # a missing token is said before anything is opened
     from bot.wiring import serve
 
     asyncio.run(serve(settings))

@@ -21,3 +21,7 @@ class Recently:
         if len(self._seen) > self._size:
             self._seen.popitem(last=False)
         return True
+
+    def forget(self, thing: Hashable) -> None:
+        """Let `thing` be new again."""
+        self._seen.pop(thing, None)

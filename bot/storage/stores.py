@@ -20,6 +20,7 @@ from bot.storage.cohorts import SqlCohortStore
 from bot.storage.database import Database
 from bot.storage.due import SqlDueTable
 from bot.storage.feedback import SqlFeedbackStore
+from bot.storage.installations import installations as installations  # its table belongs to the schema
 from bot.storage.library import SqlOpinionStore, SqlOwnItemStore, SqlSuggestionStore
 from bot.storage.members import SqlMemberStore
 from bot.storage.plans import SqlPlanStore

@@ -31,7 +31,6 @@ SUPERVISING = {
 }
 
 SCOPES = (
-    "app_mentions:read",
     "channels:history",
     "channels:read",
     "chat:write",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import deque
+from pathlib import Path
 
 from aiohttp import web
 
@@ -17,11 +18,13 @@ from rehearsal.slack.directory import Directory
 from rehearsal.slack.errors import SlackError
 from rehearsal.slack.events import Events
 from rehearsal.slack.faults import Faults, Rule
+from rehearsal.slack.feeds import Feeds
 from rehearsal.slack.interactions import Interactions
 from rehearsal.slack.limits import Limits
 from rehearsal.slack.line import Line
 from rehearsal.slack.model import Json
 from rehearsal.slack.people import People
+from rehearsal.slack.saved import Keeper
 from rehearsal.slack.triggers import Triggers
 from rehearsal.slack.views import Views
 from rehearsal.slack.world import World
@@ -35,7 +38,7 @@ REQUESTS_REMEMBERED = 5_000
 class SlackDoor:
     """Everything of Slack that there is on this machine. `people` acts for the humans."""
 
-    def __init__(self, world: World, stopwatch: Stopwatch | None = None) -> None:
+    def __init__(self, world: World, stopwatch: Stopwatch | None = None, keep_in: Path | None = None) -> None:
         self.world = world
         self.stopwatch = stopwatch or RealStopwatch()
         self.faults = Faults()
@@ -47,6 +50,8 @@ class SlackDoor:
         self.views = Views(world, triggers)
         self.events = Events(world, self.line)
         self.interactions = Interactions(world, self.line, self.chat, self.views, triggers)
+        self.feeds = Feeds(world)
+        self._keeper = None if keep_in is None else Keeper(world, keep_in)
         self.people = People(world, self.chat, self.views, self.events, self.interactions)
         self.requests: deque[Json] = deque(maxlen=REQUESTS_REMEMBERED)
         self.unknown: list[str] = []
@@ -67,7 +72,10 @@ class SlackDoor:
         self.world.base_url = base_url
 
     async def closed(self) -> None:
+        self.feeds.close()
         await self.line.close()
+        if self._keeper is not None:
+            self._keeper.keep_now()
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]

@@ -33,6 +33,7 @@ class Built:
     def __init__(self, client: SlowToClose) -> None:
         self.client: Any = client
         self.wakeups: Any = None
+        self.slack: Any = None
 
 
 async def test_a_second_signal_does_not_cut_the_closing_short() -> None:

@@ -34,11 +34,15 @@ class Session:
         self.base_url = base_url or DEFAULT_BASE
         self._session: aiohttp.ClientSession | None = None
 
-    def client(self, token: str | None = None) -> AsyncWebClient:
-        """Make a client on these connections."""
+    def connections(self) -> aiohttp.ClientSession:
+        """Return the connections themselves. Only inside a running event loop."""
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
-        return AsyncWebClient(token, base_url=self.base_url, session=self._session, retry_handlers=[])
+        return self._session
+
+    def client(self, token: str | None = None) -> AsyncWebClient:
+        """Make a client on these connections."""
+        return AsyncWebClient(token, base_url=self.base_url, session=self.connections(), retry_handlers=[])
 
     async def close(self) -> None:
         if self._session is not None:

@@ -150,4 +150,4 @@ def _spoken(token: re.Match[str], names: Names) -> str:
     if token["channel"]:
         return "#" + names.get(token["channel"], "channel")
     found = token["role"] or token["person"]
-    return names.get(found, found)
+    return names.get(found, "#channel" if found[0] in "CG" else found)

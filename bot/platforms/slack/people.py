@@ -116,7 +116,7 @@ class People:
             for user in sorted(users):
                 named[user] = (await self.profile(team, user)).name
             if wanted := set(groups):
-                handles = await self._handles(team)
+                handles = await self.groups(team)
                 named |= {group: handles[group] for group in wanted & set(handles)}
         except MessengerError:
             pass
@@ -146,7 +146,8 @@ class People:
         """Ask anew about a channel."""
         self._rooms.drop(team, channel)
 
-    async def _handles(self, team: str) -> dict[str, str]:
+    async def groups(self, team: str) -> dict[str, str]:
+        """Return the workspace's user groups with their names; only paid plans have any."""
         if (known := self._groups.get(team, "")) is not None:
             return known
         answer = await self._asking.ask(team, lambda client: client.usergroups_list())

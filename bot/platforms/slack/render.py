@@ -24,6 +24,7 @@ MESSAGE_CHARACTERS = 11_000
 FALLBACK_LIMIT = 3_900
 ROW = 5
 VIEW_BLOCKS = 100
+MOST_BUTTONS = 25
 TITLE_LIMIT = 24
 
 METADATA = "third_chair"
@@ -120,6 +121,11 @@ def modal(title: str, made: Sequence[Json], *, submit: str = "", close: str, cal
     if submit:
         view["submit"] = {"type": "plain_text", "text": mrkdwn.clipped(submit, TITLE_LIMIT)}
     return view
+
+
+def notice(text: str) -> Json:
+    """Return a block that says what is to be mended."""
+    return _section(f"⚠️ {mrkdwn.of(text)}")
 
 
 def _button(button: Button) -> Json:

@@ -1,0 +1,127 @@
+"""What every handler works with: the house, the words, the way to Slack; and who stands at the door."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Protocol
+
+from bot.cards import Card
+from bot.errors import BadInput, MessengerError, StorageError
+from bot.people import Caller, Place
+from bot.platforms.once import Recently
+from bot.platforms.slack import failures, ids
+from bot.platforms.slack.asking import Asking
+from bot.platforms.slack.clients import Session
+from bot.platforms.slack.messenger import SlackMessenger
+from bot.platforms.slack.people import People, Profile
+from bot.platforms.slack.router import Router
+from bot.platforms.slack.visit import Visit
+from bot.ports.messenger import Messenger
+from bot.ports.words import Words
+
+if TYPE_CHECKING:
+    from bot.house import House
+
+ACQUAINTED_IN = 0.5
+"""Seconds that a slow store may cost before somebody is answered in her Slack's language instead of her own."""
+
+
+class Outcome(Protocol):
+    """What can become of a response."""
+
+    @property
+    def card(self) -> Card: ...
+
+
+class Desk:
+    """Made before the house, because the messenger is part of it; `attach` gives it the house, once."""
+
+    def __init__(self, session: Session, asking: Asking, words: Words) -> None:
+        self.session = session
+        self.asking = asking
+        self.words = words
+        self.people = People(asking)
+        self.messenger: Messenger = SlackMessenger(asking, self.people, words)
+        self.router = Router()
+        self.seen = Recently()
+        self._house: House | None = None
+
+    @property
+    def house(self) -> House:
+        """The features. Raises RuntimeError before `attach`."""
+        if self._house is None:
+            raise RuntimeError("the door was opened before it was given a house")
+        return self._house
+
+    def attach(self, house: House) -> None:
+        self._house = house
+
+    async def caller(self, team: str, user: str) -> tuple[Caller, Profile]:
+        """Say who stands at the door, with the roles that Slack vouches for now and the language that she chose."""
+        workspace = ids.workspace_of(team)
+        roles = await self.house.cohorts.roles_in(workspace)
+        held, profile = await asyncio.gather(self.people.roles_of(team, user, roles), self.people.profile(team, user))
+        caller = Caller(ids.member_of(team, user), workspace, held, profile.administers)
+        return caller, profile
+
+    async def acquaint(self, visit: Visit) -> None:
+        """Learn which language this person chose. A store that is slow or gone costs her no answer."""
+        with suppress(StorageError, TimeoutError):
+            visit.of(await asyncio.wait_for(self.house.privacy.language_of(visit.caller), ACQUAINTED_IN))
+
+    async def heed(self, visit: Visit, *texts: str | None) -> None:
+        """Let the crisis screen read what was typed, once; what it offers is shown, and sent to her."""
+        for text in texts:
+            if text and text not in visit.heeded:
+                visit.heeded.add(text)
+                if (card := await self.house.care.typed(visit.caller, visit.channel, text)) is not None:
+                    await visit.show(card)
+                    await visit.keep(card)
+
+    async def render(self, visit: Visit, outcome: Outcome) -> None:
+        """Show what became of a response, and give its author the words back where the house does."""
+        await visit.show(outcome.card, text=getattr(outcome, "text", ""))
+        await visit.keep(outcome.card)
+
+    async def explain(self, visit: Visit, error: BaseException) -> None:
+        """Tell the person what went wrong, privately, in one sentence; and give back what she typed."""
+        # Whatever went wrong may have gone wrong before anybody read what stands in a submitted form.
+        typed = [text for text in visit.typed.values() if text]
+        try:
+            await self.heed(visit, *typed)
+        except Exception as second:  # the person is told of the first error all the same
+            failures.report(second, "heed")
+        sentence = failures.sentence_for(error, self.words, visit.locale)
+        with suppress(MessengerError):
+            await visit.say(sentence)
+            if typed:
+                await visit.show(Card(self.words.say("slack.error.words_back", visit.locale)), text="\n\n".join(typed))
+
+    async def pay_what_is_owed(self, visit: Visit) -> None:
+        """Show the card of care that no direct message could bring to this person."""
+        if visit.answered and not visit.form and (card := self.house.care.owed(visit.caller)) is not None:
+            try:
+                await visit.show(card)
+            except MessengerError:
+                self.house.care.owe(visit.caller, card)
+
+    async def require_our_own(self, visit: Visit) -> None:
+        """Refuse what is anonymous where another organisation reads along. Raises BadInput with the reason.
+
+        In her home she stands in no channel: there her cohorts' own channels count.
+        """
+        if visit.place is not None:
+            places: Sequence[Place] = [visit.place]
+        else:
+            places = [cohort.channel for cohort in await self.house.cohorts.of_member(visit.caller)]
+        for place in places:
+            await self.require_unshared(place)
+
+    async def require_unshared(self, place: Place) -> None:
+        """Refuse a channel that is shared with another organisation. Raises BadInput with the reason."""
+        channel, _ = ids.channel_of(place)
+        with suppress(MessengerError):
+            if (await self.people.room(place.workspace.id, channel)).is_shared:
+                raise BadInput("slack.connect", channel=channel)

@@ -1,0 +1,50 @@
+"""Answering a posting, and what an author may do with her own responses."""
+
+from __future__ import annotations
+
+from bot.errors import BadInput
+from bot.platforms.slack.desk import Desk
+from bot.platforms.slack.router import First
+from bot.platforms.slack.visit import TEXT, Visit
+
+
+def register(desk: Desk) -> None:
+
+    async def respond(visit: Visit, posting_id: str) -> None:
+        invitation = await visit.quickly(desk.house.responses.begin(visit.caller, posting_id))
+        await visit.quickly(desk.require_our_own(visit))
+        await visit.ask(invitation, "submit", posting_id)
+
+    async def submit(visit: Visit, posting_id: str) -> None:
+        try:
+            await desk.require_our_own(visit)
+        except BadInput as shared:
+            await desk.explain(visit, shared)
+            return
+        text = visit.typed[TEXT]
+        await desk.render(visit, await desk.house.responses.submit(visit.caller, posting_id, text, visit.token))
+
+    async def mine(visit: Visit, posting_id: str) -> None:
+        await visit.show(*await desk.house.responses.mine(visit.caller, posting_id))
+
+    async def edit(visit: Visit, response_id: str) -> None:
+        invitation = await visit.quickly(desk.house.responses.begin_edit(visit.caller, response_id))
+        await visit.ask(invitation, "resubmit", response_id)
+
+    async def resubmit(visit: Visit, response_id: str) -> None:
+        await desk.render(visit, await desk.house.responses.edit(visit.caller, response_id, visit.typed[TEXT]))
+
+    async def withdraw(visit: Visit, response_id: str) -> None:
+        await visit.show(await desk.house.responses.withdraw(visit.caller, response_id))
+
+    async def choose(visit: Visit, response_id: str) -> None:
+        await desk.render(visit, await desk.house.responses.choose(visit.caller, response_id, visit.choice))
+
+    router = desk.router
+    router.on("respond", respond, first=First.FORM)
+    router.on("submit", submit)
+    router.on("mine", mine)
+    router.on("edit", edit, first=First.FORM)
+    router.on("resubmit", resubmit)
+    router.on("withdraw", withdraw)
+    router.on("choose-*", choose)
