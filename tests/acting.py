@@ -214,12 +214,14 @@ def contents() -> Contents:
 
 
 @asynccontextmanager
-async def stage(database: Database, folder: Path, clock: MovedClock | None = None) -> AsyncIterator[Stage]:
+async def stage(
+    database: Database, folder: Path, clock: MovedClock | None = None, form: SetupForm = FORM
+) -> AsyncIterator[Stage]:
     """Build a house over `database` with one cohort set up by Ingrid."""
     clock = clock or MovedClock()
     stores, keys, messenger = Stores.on(database), FileKeys(folder / "keys"), MemoryMessenger()
     works = build(contents(), stores, keys, clock, messenger)
-    done = await works.house.cohorts.setup(INGRID, FORM, "setup-1")
+    done = await works.house.cohorts.setup(INGRID, form, "setup-1")
     messenger.messages.clear()  # how it works here, told to members
     yield Stage(works, messenger, clock, stores, keys, done.cohort)
 

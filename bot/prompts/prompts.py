@@ -156,14 +156,12 @@ class Prompts:
     async def swap(self, caller: Caller, cohort_id: str, item_id: str) -> Card:
         """Put something else on the item's coming day; the item itself may come the day after."""
         cohort, day = await self._coming(caller, cohort_id, item_id)
-        await self._postings.wish(Wish(cohort.id, item_id, WishKind.SKIP, day + timedelta(days=1)))
-        return await self._instead(caller, cohort, "swap", item_id, day)
+        return await self.instead(caller, cohort, "swap", item_id, day)
 
     async def skip(self, caller: Caller, cohort_id: str, item_id: str) -> Card:
         """Leave an item out for a month."""
         cohort, day = await self._coming(caller, cohort_id, item_id)
-        await self._postings.wish(Wish(cohort.id, item_id, WishKind.SKIP, self._today(cohort) + SKIPPED_FOR))
-        return await self._instead(caller, cohort, "skip", item_id, day)
+        return await self.instead(caller, cohort, "skip", item_id, day)
 
     async def pin(self, caller: Caller, cohort_id: str, item_id: str, *, anyway: bool = False) -> Card:
         """Make an item the next one (or keep it on the day where the preview shows it)."""
@@ -203,12 +201,16 @@ class Prompts:
         )
         return [pair for pair, _ in zip(found, range(25), strict=False)]
 
-    async def _instead(self, caller: Caller, cohort: Cohort, act: str, item_id: str, day: date) -> Card:
+    async def instead(self, caller: Caller, cohort: Cohort, act: str, item_id: str, day: date) -> Card:
+        """Swap or skip an item on its day, and say what comes instead. Rights are the caller's."""
+        until = self._today(cohort) + SKIPPED_FOR if act == "skip" else day + timedelta(days=1)
+        await self._postings.wish(Wish(cohort.id, item_id, WishKind.SKIP, until))
         for kind in (WishKind.PIN, WishKind.PIN_ANYWAY):
             await self._postings.unwish(cohort.id, item_id, kind)
         await self._note(caller, cohort, act, item_id)
+        await self._week.refresh(cohort)
         locale = cohort.heard_by(caller).locale
-        coming = dict(await self._planner.preview(cohort, self._today(cohort))).get(day)
+        coming = dict(await self._planner.preview(cohort, self._today(cohort), day, candidates=True)).get(day)
         now = coming.item.title if isinstance(coming, Choice) else self._words.say("prompts.nothing_title", locale)
         when = self._words.day(day, locale)
         was = (await self._item(cohort, item_id)).title

@@ -58,10 +58,8 @@ class WeekActs:
             raise BadInput("prompts.week.past")
         item_id = shown[0].item_id
         match act:
-            case "swap":
-                return await self._prompts.swap(caller, cohort.id, item_id)
-            case "skip":
-                return await self._prompts.skip(caller, cohort.id, item_id)
+            case "swap" | "skip":
+                return await self._prompts.instead(caller, cohort, act, item_id, day)
             case "post":
                 return await self._prompts.post_now(caller, cohort.id, item_id, token)
             case "approve":

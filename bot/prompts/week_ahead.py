@@ -110,7 +110,7 @@ class WeekAhead:
         ]
         if not fresh:
             return False
-        await self._stand(cohort, f"{day_key(cohort.id, fresh[0][0])}-h", await self._head(cohort))
+        await self._stand(cohort, f"{day_key(cohort.id, last)}-h", await self._head(cohort))
         for day, choice in fresh:
             await self._present(cohort, day, choice, now)
         return True

@@ -29,7 +29,7 @@ async def test_a_cohort_is_in_one_curriculum(stores: Stores) -> None:
     await with_cohort(stores)
     assert await stores.plans.enrolment("c1") is None
     first = Enrolment("c1", "twelve", TODAY)
-    for each in (first, replace(first, sequence_id="other", skipped=2)):
+    for each in (first, replace(first, sequence_id="other", skipped=frozenset({2, 11}))):
         await stores.plans.enrol(each)
         assert await stores.plans.enrolment("c1") == each
     assert await stores.plans.leave("c1")

@@ -1,0 +1,267 @@
+"""The week ahead: supervisors see what comes before anybody else does, and nothing goes out past them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.cards import Card
+from bot.errors import BadInput, NotAllowed, NotFound, OutcomeUnknown, TryLater
+from bot.people import ItemPolicy
+from bot.ports.postings import Posting, Wish, WishKind
+from bot.prompts.item import Intensity
+from bot.prompts.week_ahead import day_key
+from bot.storage.database import Database
+from tests.acting import (
+    AMARA,
+    CHANNEL,
+    FORM,
+    INGRID,
+    SUPERVISORS,
+    Died,
+    MovedClock,
+    Stage,
+    buttons,
+    contents,
+    stage,
+)
+
+EARLY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday, an hour before the daily prompt
+MONDAY = EARLY.date()
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+async def week(sqlite: Database, tmp_path: Path) -> AsyncIterator[Stage]:
+    """A cohort under the policy that a new one has, its first round done."""
+    async with stage(sqlite, tmp_path, MovedClock(EARLY), replace(FORM, item_policy="preview")) as built:
+        await built.works.rounds.go_round()
+        yield built
+
+
+def days(at: Stage) -> dict[date, Card]:
+    """The cards of days that stand in the supervisors' channel."""
+    found = {}
+    for standing in at.messenger.in_place(SUPERVISORS):
+        head, _, day = standing.key.rpartition("-")
+        if head == f"w-{at.cohort.id}":
+            when = datetime.strptime(day, "%y%m%d").date()  # noqa: DTZ007  a day has no zone
+            assert when not in found, "a day's card stands once"
+            found[when] = standing.card
+    return found
+
+
+def title(card: Card) -> str:
+    return card.body.split("**")[1]
+
+
+async def until(at: Stage, moment: datetime) -> Posting | None:
+    at.clock.advance(seconds=(moment - at.clock.now()).total_seconds())
+    await at.works.rounds.go_round()
+    return await at.stores.postings.latest(at.cohort.id)
+
+
+def at_nine(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 9, 0, 5, tzinfo=UTC)
+
+
+async def press(at: Stage, act: str, day: date) -> Card:
+    button = buttons(days(at)[day])[f"week-{act}"]
+    return await at.works.house.week.act(INGRID, act, button.subject, f"press-{act}-{day}")
+
+
+async def test_a_new_cohort_sees_its_first_week_at_once_and_every_item_goes_out_as_shown(week: Stage) -> None:
+    shown = days(week)
+    assert list(shown) == [MONDAY + n * DAY for n in range(5)]
+    assert all(set(buttons(card)) == {"week-approve", "week-swap", "week-skip"} for card in shown.values())
+    (head,) = [each for each in week.messenger.in_place(SUPERVISORS) if each.key.endswith("-h")]
+    assert "unless you swap or skip" in head.card.body
+    assert week.messenger.in_place(CHANNEL) == []
+    for day, card in shown.items():
+        posting = await until(week, at_nine(day))
+        assert posting is not None
+        assert posting.day == day
+        assert contents().library.item(posting.item_id).title == title(card)
+        why = (await week.works.house.prompts.why(INGRID, CHANNEL)).fields[0][1]
+        assert "shown this one before" in why
+
+
+async def test_the_next_week_is_shown_on_thursday_once(week: Stage) -> None:
+    await until(week, at_nine(MONDAY + 2 * DAY))
+    assert max(days(week)) == MONDAY + 4 * DAY
+    await until(week, at_nine(MONDAY + 3 * DAY))
+    assert max(days(week)) == MONDAY + 11 * DAY
+    count = len(week.messenger.in_place(SUPERVISORS))
+    for hours in range(1, 30, 4):
+        await until(week, at_nine(MONDAY + 3 * DAY) + timedelta(hours=hours))
+    assert len(week.messenger.in_place(SUPERVISORS)) == count
+
+
+async def test_it_keeps_wall_time_across_the_clock_change(sqlite: Database, tmp_path: Path) -> None:
+    start = datetime(2027, 3, 16, 8, 0, tzinfo=UTC)
+    async with stage(sqlite, tmp_path, MovedClock(start), replace(FORM, item_policy="preview")) as at:
+        due = []
+        for hour in range(24 * 24):
+            at.clock.advance(hours=1)
+            before = len(days(at))
+            await at.works.rounds.go_round()
+            if hour > 24 and len(days(at)) > before:
+                due.append(at.clock.now())
+        assert [moment.isoformat() for moment in due] == [
+            "2027-03-18T09:00:00+00:00",
+            "2027-03-25T09:00:00+00:00",
+            "2027-04-01T08:00:00+00:00",
+            "2027-04-08T08:00:00+00:00",
+        ]
+
+
+@pytest.mark.parametrize("act", ["swap", "skip"])
+async def test_what_is_swapped_or_skipped_changes_its_card_and_does_not_go_out(week: Stage, act: str) -> None:
+    tuesday = MONDAY + DAY
+    before = days(week)
+    answer = await press(week, act, tuesday)
+    after = days(week)
+    assert title(after[tuesday]) != title(before[tuesday])
+    assert title(after[tuesday]) in answer.body
+    assert {day: title(card) for day, card in after.items() if day != tuesday} == {
+        day: title(card) for day, card in before.items() if day != tuesday
+    }, "the other days stay as they were shown"
+    posting = await until(week, at_nine(tuesday))
+    assert posting is not None
+    assert contents().library.item(posting.item_id).title == title(after[tuesday])
+
+
+async def test_a_trainee_or_a_stranger_to_the_day_changes_nothing(week: Stage) -> None:
+    key = day_key(week.cohort.id, MONDAY + DAY)
+    with pytest.raises(NotAllowed):
+        await week.works.house.week.act(AMARA, "swap", key, "t")
+    for wrong in ("w-x", "", f"w-{week.cohort.id}-269999"):
+        with pytest.raises(NotFound):
+            await week.works.house.week.act(INGRID, "swap", wrong, "t")
+    with pytest.raises(NotFound):
+        await week.works.house.week.act(INGRID, "burn", key, "t")
+    await until(week, at_nine(MONDAY + DAY))
+    for late in (key, day_key(week.cohort.id, MONDAY + 30 * DAY)):
+        with pytest.raises(BadInput):
+            await week.works.house.week.act(INGRID, "swap", late, "t")
+
+
+async def test_only_what_was_approved_goes_out_where_that_is_the_policy(sqlite: Database, tmp_path: Path) -> None:
+    async with stage(sqlite, tmp_path, MovedClock(EARLY), replace(FORM, item_policy="approved-only")) as at:
+        await at.works.rounds.go_round()
+        tuesday = MONDAY + DAY
+        assert "Only what you approve" in next(
+            each.card.body for each in at.messenger.in_place(SUPERVISORS) if each.key.endswith("-h")
+        )
+        answer = await press(at, "approve", tuesday)
+        card = days(at)[tuesday]
+        assert title(card) in answer.body
+        assert "week-approve" not in buttons(card)
+        assert "Approved by a supervisor" in card.footer
+        assert await until(at, at_nine(MONDAY)) is None, "nothing was approved for Monday, and Tuesday's is Tuesday's"
+        posting = await until(at, at_nine(tuesday))
+        assert posting is not None
+        assert contents().library.item(posting.item_id).title == title(card)
+        assert await until(at, at_nine(tuesday + DAY)) == posting
+
+
+async def test_what_nobody_was_shown_is_shown_and_not_posted(week: Stage) -> None:
+    for day in days(week):
+        await week.stores.plans.unshow(week.cohort.id, day)
+    week.messenger.messages.clear()
+    assert await until(week, at_nine(MONDAY)) is None
+    assert week.messenger.in_place(CHANNEL) == []
+    today = days(week)[MONDAY]
+    assert "week-post" in buttons(today)
+    await press(week, "post", MONDAY)
+    posting = await until(week, at_nine(MONDAY) + timedelta(minutes=1))
+    assert posting is not None
+    assert contents().library.item(posting.item_id).title == title(today)
+    tomorrow = await until(week, at_nine(MONDAY + DAY))
+    assert tomorrow is not None
+    assert tomorrow.day == MONDAY + DAY, "the rest of the week was shown with it"
+
+
+async def test_a_pin_changes_the_card_of_its_day(week: Stage) -> None:
+    before = days(week)
+    shown = {title(card) for card in before.values()}
+    light = next(i for i in contents().library.items if i.intensity is Intensity.LIGHT and i.title not in shown)
+    await week.works.house.prompts.pin(INGRID, week.cohort.id, light.id)
+    assert title(days(week)[MONDAY + DAY]) == light.title
+    posting = await until(week, at_nine(MONDAY + DAY))
+    assert posting is not None
+    assert posting.item_id == light.id
+
+
+async def test_a_change_of_policy_shows_the_week_or_ends_it(at_work: Stage) -> None:
+    await at_work.works.rounds.go_round()
+    assert days(at_work) == {}
+    change = at_work.works.house.cohorts.change
+    await change(INGRID, None, CHANNEL, "item_policy", "preview")
+    await at_work.works.rounds.go_round()
+    assert len(days(at_work)) == 5
+    await change(INGRID, None, CHANNEL, "item_policy", "open")
+    assert await at_work.stores.due.get(f"week-{at_work.cohort.id}") is None
+    with pytest.raises(BadInput):
+        await change(INGRID, None, CHANNEL, "item_policy", "whenever")
+
+
+async def test_after_a_pause_the_week_is_shown_again_before_it_goes_on(week: Stage) -> None:
+    moderation = week.works.house.moderation
+    await moderation.pause(INGRID, CHANNEL, "2026-12-09")  # a Wednesday, two weeks on
+    await until(week, at_nine(MONDAY + 14 * DAY))
+    assert await week.stores.postings.latest(week.cohort.id) is None
+    shown = days(week)
+    for day in (date(2026, 12, 9), date(2026, 12, 10)):
+        assert day in shown
+        posting = await until(week, at_nine(day))
+        assert posting is not None
+        assert posting.day == day
+
+
+@pytest.mark.parametrize("error", [TryLater(), OutcomeUnknown()])
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_fault_while_showing_doubles_nothing(
+    sqlite: Database, tmp_path: Path, error: Exception, after: bool
+) -> None:
+    async with stage(sqlite, tmp_path, MovedClock(EARLY), replace(FORM, item_policy="preview")) as at:
+        for _ in range(3):
+            at.messenger.faults.append(("post", error, after))
+        for _ in range(6):
+            await at.works.rounds.go_round()
+            at.clock.advance(minutes=5)
+        assert len(days(at)) == 5
+        assert len([each for each in at.messenger.in_place(SUPERVISORS) if each.key.endswith("-h")]) == 1
+
+
+@pytest.mark.parametrize("die_at", range(1, 14))
+async def test_dead_at_any_call_the_week_stands_once_afterwards(sqlite: Database, tmp_path: Path, die_at: int) -> None:
+    clock, form = MovedClock(EARLY), replace(FORM, item_policy="preview")
+    async with stage(sqlite, tmp_path, clock, form) as first:
+        first.messenger.die_at = first.messenger.calls + die_at
+        with contextlib.suppress(Died):
+            await first.works.rounds.go_round()
+        async with stage(sqlite, tmp_path, clock, form) as second:
+            second.messenger.messages = first.messenger.messages
+            clock.advance(minutes=3)
+            await second.works.rounds.go_round()
+            assert len(days(second)) == 5
+            posting = await until(second, at_nine(MONDAY))
+            assert posting is not None
+            assert contents().library.item(posting.item_id).title == title(days(second)[MONDAY])
+
+
+async def test_the_weekly_card_asks_about_a_theme_that_is_skipped_again_and_again(week: Stage) -> None:
+    same = [item for item in contents().library.items if item.theme == "silence"][:3]
+    for item in same:
+        await week.stores.postings.wish(Wish(week.cohort.id, item.id, WishKind.SKIP, MONDAY + 30 * DAY))
+    await until(week, at_nine(MONDAY + 3 * DAY))
+    heads = [each.card.body for each in week.messenger.in_place(SUPERVISORS) if each.key.endswith("-h")]
+    assert "skipped 3 items" in heads[-1]
+    assert "skipped" not in heads[0]
+    assert week.cohort.item_policy is ItemPolicy.PREVIEW
