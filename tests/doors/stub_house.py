@@ -19,8 +19,11 @@ from bot.moderation.moderation import Moderation
 from bot.ports.clock import SystemClock
 from bot.ports.words import Words
 from bot.privacy.people import Privacy
+from bot.prompts.arranging import Arranging
+from bot.prompts.curricula import Curricula
 from bot.prompts.parts import Parts
 from bot.prompts.prompts import Prompts
+from bot.prompts.week_acts import WeekActs
 from bot.responses.dealing import Dealing
 from bot.responses.opinions import Opinions
 from bot.responses.responses import Responses
@@ -92,6 +95,9 @@ def stub_house(notes: Notes, words: Words) -> House:
     features: dict[str, Any] = {
         "cohorts": Cohorts,
         "prompts": Prompts,
+        "week": WeekActs,
+        "arranging": Arranging,
+        "curricula": Curricula,
         "parts": Parts,
         "responses": Responses,
         "dealing": Dealing,
