@@ -62,10 +62,12 @@ def check_content(
     folder: Annotated[Path | None, typer.Argument(help="The content folder; the one in use by default.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Name also each help line that a person should check.")] = False,
     launch: Annotated[bool, typer.Option("--launch", help="Also count the library against its plan.")] = False,
+    feedback: Annotated[bool, typer.Option("--feedback", help="Also show what members said against items.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check the content files. Problems are named by file and field; exit code 1 if the bot would refuse them.
 
+    --feedback reads the database: counts of five and more over all cohorts, in steps of five, and nobody's name.
     With --launch, the exit code is also 1 where the library falls short of the plan of its 400 items.
     """
     from datetime import UTC, datetime
@@ -88,6 +90,8 @@ def check_content(
         if len(shown) < len(found):
             say(f"{len(found) - len(shown)} help lines wait for a person to check them; --all names each.", Mark.LOOK)
         say("The content cannot be used." if refused else "The content can be used.", None if refused else Mark.GOOD)
+    if feedback:
+        _tell_feedback(as_json=as_json)
     short = _count(content_dir, as_json=as_json) if launch and not refused else 0
     if refused or short:
         raise typer.Exit(ExitCode.TO_MEND)
@@ -110,6 +114,38 @@ def _count(content_dir: Path, *, as_json: bool) -> int:
     if not as_json:
         say(f"{len(counted) - short} of {len(counted)} numbers of the plan are met.", Mark.LOOK if short else Mark.GOOD)
     return short
+
+
+def _tell_feedback(*, as_json: bool) -> None:
+    """Print what was said against each item, over all cohorts."""
+    from bot.commands.terminal import say
+    from bot.settings import load
+
+    said = asyncio.run(_said_of_items(load()))
+    for item_id, take, times in said:
+        if as_json:
+            print(json.dumps({"item": item_id, "said": take, "at_least": times}))
+        else:
+            say(f"{item_id}: {take}, {times} times or more.")
+    if not said and not as_json:
+        say("Nothing was said of any item often enough to be shown.")
+
+
+async def _said_of_items(settings: Settings) -> list[tuple[str, str, int]]:
+    from collections import Counter
+
+    from bot.responses.opinions import FEW, rounded
+    from bot.storage import migration
+    from bot.storage.database import Database
+    from bot.storage.library import SqlOpinionStore
+
+    async with Database.open(settings.database) as database:
+        await migration.require_current(database)
+        every = await SqlOpinionStore(database).every()
+    counts: Counter[tuple[str, str]] = Counter()
+    for takes in every:
+        counts[takes.item_id, takes.take.value] += takes.times
+    return sorted((item, take, rounded(times)) for (item, take), times in counts.items() if times >= FEW)
 
 
 def version() -> None:

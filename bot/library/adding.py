@@ -188,16 +188,21 @@ class Adding:
         found = [*reading.objections]
         item = reading.item
         copied = draft.sheet.copy_of
+        ident = f"own-{hashlib.sha256(f'{cohort.id}/{draft.suggestion or draft.id}'.encode()).hexdigest()[:12]}"
+        locale = cohort.heard_by(caller).locale
+        there = {own.id: own.text for own in await self._own.of_cohort(cohort.id)}
+        if item is not None and there.get(ident) == reading.text:
+            # The same file once more, or a form that came twice, perhaps after a crash.
+            await self._settle(cohort, ident, copied)
+            return Told(self._kept(item, found, cohort.id, ident, bool(copied), locale))
         if item is not None:
             beside = [other for other in (await self._shelf.of(cohort.id)).items if other.id != copied]
             # Half a second over four hundred items: others are not to wait for it.
             found += await asyncio.to_thread(self._checker.check, item, beside)
-        locale = cohort.heard_by(caller).locale
         if item is None or any(each.refuses for each in found):
             return Told(self._refused(draft, item, found, locale), text)
         if not nobody_real and (kinds := self._real(item, locale)):
             return Told(self._asked(draft, kinds, locale), text)
-        ident = f"own-{hashlib.sha256(f'{cohort.id}/{draft.suggestion or draft.id}'.encode()).hexdigest()[:12]}"
         own = OwnText(ident, cohort.id, reading.text, self._clock.now().date(), copied)
         kept = await self._own.keep(own, answers=draft.suggestion)
         if kept is None:
@@ -207,11 +212,14 @@ class Adding:
             raise BadInput("library.forgotten")
         if draft.suggestion:
             await self._suggested_cards.decided(draft.suggestion, cohort, APPROVED)
+        await self._settle(cohort, ident, copied)
+        await self._audit.append(AuditEntry(cohort.id, self._clock.now(), caller.member, "add", ident))
+        return Told(self._kept(item, found, cohort.id, ident, bool(copied), locale))
+
+    async def _settle(self, cohort: Cohort, ident: str, copied: str | None) -> None:
         await self._postings.wish(Wish(cohort.id, ident, WishKind.APPROVE))
         if copied:
             await self._postings.wish(Wish(cohort.id, copied, WishKind.RETIRE))
-        await self._audit.append(AuditEntry(cohort.id, self._clock.now(), caller.member, "add", ident))
-        return Told(self._kept(item, found, cohort.id, ident, bool(copied), locale))
 
     def _real(self, item: Item, locale: str) -> str:
         """Name what may point to a real person, invented names apart."""

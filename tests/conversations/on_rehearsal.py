@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -195,6 +196,9 @@ class RehearsalVenue:
         return done
 
     def _meant(self, value: Any) -> Any:
+        if isinstance(value, tuple):
+            name, content = value
+            return {"filename": name, "content": base64.b64encode(content).decode()}
         if isinstance(value, Named):
             return str((self.channels if value.kind == "channel" else self.roles)[value.name])
         return value

@@ -74,6 +74,7 @@ NOT_FOR_PEOPLE = {
     "bot/platforms/slack/faults.py": "errors for the log, with Slack's own names of what is missing",
     "bot/privacy/ordinary.py": "words that the guard lets pass",
     "bot/privacy/shapes.py": "words that the guard looks for",
+    "bot/responses/turning.py": "words by which advice is recognised",
 }
 """Files with sentences that no language changes, and why."""
 
