@@ -151,7 +151,9 @@ class SlackDoor:
         title = str((view.get("title") or {}).get("text") or "")
         say = self.desk.words.say
         surface = InModal(self.desk.asking, team, str(view["id"]), title, say("slack.close"))
-        visit = await self._enter(body, team, user, surface, str(view["id"]), acknowledged=False)
+        # One view may hold one form after another; each is sent once.
+        token = f"{view['id']}.{view.get('callback_id')}"
+        visit = await self._enter(body, team, user, surface, token, acknowledged=False)
         if visit is None:
             await ack()
             return

@@ -6,19 +6,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.cohorts.form import SetupForm
-from bot.people import AlertPolicy
+from bot.people import AlertPolicy, ItemPolicy
 from bot.platforms.slack.mrkdwn import clipped
 from bot.ports.words import Words
 
 Json = dict[str, Any]
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ITEM_POLICIES = {policy.name.lower(): policy.value for policy in ItemPolicy}
 POLICIES = {policy.name.lower(): policy.value for policy in AlertPolicy}
 FREE_TEXT = ("name", "site_protocol", "on_call", "coverage_hours")
 EVERYBODY = "everybody"
 """The role of whoever is in the channel, which is all the roles there are on a free plan."""
 
+LONGEST = 3000
+"""Characters that Slack takes in one field."""
+
 _OPTION_LIMIT = 75
+_PLACEHOLDER_LIMIT = 150
 _LONG, _SHORT = 1000, 100
 
 
@@ -36,6 +41,8 @@ def setup(words: Words, locale: str, known: Mapping[str, str], groups: Mapping[s
         return _input(worded(f"field.{name}"), _select(name, options, known.get(name, EVERYBODY)), worded, name, False)
 
     policies = {value: worded(f"policy.{key}") for key, value in POLICIES.items()}
+    items = {value: worded(f"items.{key}") for key, value in ITEM_POLICIES.items()}
+    item_policy = known.get("item_policy") or ItemPolicy.PREVIEW.value
     days = {day: worded(f"day.{day}") for day in DAYS}
     chosen_days = [day for day in (known.get("days") or "mon,tue,wed,thu,fri").split(",") if day in days]
     policy = known.get("alert_policy") or AlertPolicy.NOTICE_ONLY.value
@@ -62,6 +69,7 @@ def setup(words: Words, locale: str, known: Mapping[str, str], groups: Mapping[s
         text("coverage_hours", optional=True),
         _input(worded("field.alert_policy"), _select("alert_policy", policies, policy), worded, "alert_policy", False),
         text("escalate_after", "15"),
+        _input(worded("field.item_policy"), _select("item_policy", items, item_policy), worded, "item_policy", False),
         _input(
             worded("field.escalation_channel"),
             _channel("escalation_channel", known),
@@ -80,7 +88,15 @@ def setup_form(typed: Mapping[str, str], locale: str) -> SetupForm:
         return typed.get(channel, "") if chosen == EVERYBODY else chosen
 
     plain = ("name", "channel", "supervisors_channel", "zone", "days", "time", "country", "subdivision")
-    more = ("site_protocol", "on_call", "coverage_hours", "alert_policy", "escalate_after", "escalation_channel")
+    more = (
+        "site_protocol",
+        "on_call",
+        "coverage_hours",
+        "alert_policy",
+        "escalate_after",
+        "escalation_channel",
+        "item_policy",
+    )
     return SetupForm(
         **{name: typed.get(name, "") for name in (*plain, *more)},
         trainee_role=role("trainee_role", "channel"),
@@ -119,6 +135,34 @@ def session(words: Words, locale: str) -> list[Json]:
     ]
 
 
+def text_input(
+    name: str,
+    label: str,
+    initial: str = "",
+    *,
+    placeholder: str = "",
+    limit: int = 100,
+    long: bool = False,
+    optional: bool = False,
+) -> Json:
+    """Return a field for text of at most `limit` characters."""
+    element = _text(name, initial[:LONGEST], long=long)
+    element["max_length"] = min(limit, LONGEST)
+    if placeholder:
+        element["placeholder"] = {"type": "plain_text", "text": clipped(placeholder, _PLACEHOLDER_LIMIT)}
+    return _input(label, element, None, "", optional)
+
+
+def select_input(name: str, label: str, options: Mapping[str, str], initial: str = "") -> Json:
+    """Return a menu of {value: shown}, the first chosen unless another is."""
+    return _input(label, _select(name, options, initial or next(iter(options))), None, "", False)
+
+
+def date_input(name: str, label: str) -> Json:
+    """Return a field for a day."""
+    return _input(label, {"type": "datepicker", "action_id": name}, None, "", False)
+
+
 def _input(label: str, element: Json, worded: Any, hint: str, optional: bool, block_id: str = "") -> Json:
     made: Json = {
         "type": "input",
@@ -154,7 +198,7 @@ def _text(name: str, initial: str, *, long: bool = False) -> Json:
         "max_length": _LONG if long else _SHORT,
     }
     if initial:
-        made["initial_value"] = initial[: made["max_length"]]
+        made["initial_value"] = initial[:LONGEST]
     return made
 
 

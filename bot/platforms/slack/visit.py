@@ -14,8 +14,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.cards import Card, Tone
 from bot.errors import MessengerError, NotFound, TryLater
 from bot.people import Caller, MessageRef, Place
-from bot.platforms.slack import failures, ids, render
-from bot.platforms.slack.answering import Directly, Surface, short_key
+from bot.platforms.slack import failures, faults, ids, render
+from bot.platforms.slack.answering import Directly, InModal, Surface, short_key
 from bot.platforms.slack.asking import Asking
 from bot.platforms.slack.people import People
 from bot.ports.messenger import Messenger
@@ -25,9 +25,22 @@ QUICK = 2.0
 """Seconds that a feature may take before a form; Slack gives three, and the way there and back takes some."""
 
 TEXT = "text"
+TEXT_LIMIT = 3000
+"""What Slack takes in one field of a form."""
 
 Json = dict[str, Any]
 T = TypeVar("T")
+
+
+class MoreField(Protocol):
+    """A further field of such a modal."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def placeholder(self) -> str: ...
+    @property
+    def limit(self) -> int: ...
 
 
 class Invitation(Protocol):
@@ -43,6 +56,8 @@ class Invitation(Protocol):
     def limit(self) -> int: ...
     @property
     def text(self) -> str: ...
+    @property
+    def more(self) -> Sequence[MoreField]: ...
 
 
 class Behind(Protocol):
@@ -157,19 +172,12 @@ class Visit:
             raise TryLater(QUICK) from None
 
     async def ask(self, invitation: Invitation, action: str, subject: str) -> None:
-        """Open the form for one long text; its submission comes back as `tc:<action>:<subject>`."""
-        element: Json = {
-            "type": "plain_text_input",
-            "action_id": TEXT,
-            "multiline": True,
-            "max_length": min(invitation.limit, 3000),
-        }
-        if invitation.placeholder:
-            element["placeholder"] = {"type": "plain_text", "text": invitation.placeholder[:150]}
+        """Open a form; its submission comes back as `tc:<action>:<subject>`, further fields as `more1` and on."""
+        first = _field(TEXT, invitation)
         if invitation.text:
-            element["initial_value"] = invitation.text[:3000]
-        label = {"type": "plain_text", "text": invitation.label}
-        made: list[Json] = [{"type": "input", "block_id": TEXT, "label": label, "element": element}]
+            first["element"]["initial_value"] = invitation.text[:TEXT_LIMIT]
+        more = [_field(f"more{number}", each) for number, each in enumerate(invitation.more, start=1)]
+        made: list[Json] = [first, *({**field_, "optional": True} for field_ in more)]
         if len(invitation.title) > render.TITLE_LIMIT:
             header = {"type": "header", "text": {"type": "plain_text", "text": invitation.title, "emoji": False}}
             made.insert(0, header)
@@ -177,20 +185,12 @@ class Visit:
 
     async def open_form(self, title: str, made: Sequence[Json], callback: str) -> None:
         """Open a form. Raises TriggerExpired if Slack's three seconds are over."""
-        say = self.desk.words.say
-        view = render.modal(
-            title,
-            made,
-            submit=say("slack.send", self.locale),
-            close=say("slack.cancel", self.locale),
-            callback=callback,
-        )
-        view["private_metadata"] = f"{self.channel_id}:{self.thread}" if self.thread else self.channel_id
+        view = self._form(title, made, callback)
 
         async def open_it(client: AsyncWebClient) -> Any:
             try:
                 if self.view:
-                    return await client.views_push(trigger_id=self.trigger, view=view)
+                    return await self._lay_on_top(client, view)
                 return await client.views_open(trigger_id=self.trigger, view=view)
             except SlackApiError as error:
                 if failures.too_late(error):
@@ -200,11 +200,41 @@ class Visit:
         await self.desk.asking.ask(self.team, open_it, effect=True)
         self.answered = self.form = True
 
+    async def next_form(self, title: str, made: Sequence[Json], callback: str) -> None:
+        """Show a further form in the place of the one that was sent."""
+        surface = self.surface
+        if not isinstance(surface, InModal):
+            raise TryLater
+        view = self._form(title, made, callback)
+        await self.desk.asking.ask(self.team, lambda client: client.views_update(view_id=surface.view, view=view))
+        self.answered = self.form = True
+
+    async def _lay_on_top(self, client: AsyncWebClient, view: Json) -> Any:
+        """Open a form on the modal that she pressed in; the third of a stack, which is Slack's last, becomes it."""
+        try:
+            return await client.views_push(trigger_id=self.trigger, view=view)
+        except SlackApiError as error:
+            if faults.code_of(error) != "push_limit_reached":
+                raise
+            return await client.views_update(view_id=self.view or "", view=view)
+
     def of_message(self) -> MessageRef:
         """The message that a shortcut was used on. Raises NotFound."""
         if self.message is None:
             raise NotFound("there is no message here")
         return self.message
+
+    def _form(self, title: str, made: Sequence[Json], callback: str) -> Json:
+        say = self.desk.words.say
+        view = render.modal(
+            title,
+            made,
+            submit=say("slack.send", self.locale),
+            close=say("slack.cancel", self.locale),
+            callback=callback,
+        )
+        view["private_metadata"] = f"{self.channel_id}:{self.thread}" if self.thread else self.channel_id
+        return view
 
     async def _answer(self, pages: Sequence[render.Page]) -> None:
         try:
@@ -216,3 +246,16 @@ class Visit:
             self.surface = Directly(self.desk.asking, self.team, self.user)
             await self.surface.show(pages)
         self.answered = True
+
+
+def _field(name: str, asked: MoreField) -> Json:
+    element: Json = {
+        "type": "plain_text_input",
+        "action_id": name,
+        "multiline": True,
+        "max_length": min(asked.limit, TEXT_LIMIT),
+    }
+    if asked.placeholder:
+        element["placeholder"] = {"type": "plain_text", "text": asked.placeholder[:150]}
+    label = {"type": "plain_text", "text": asked.label}
+    return {"type": "input", "block_id": name, "label": label, "element": element}

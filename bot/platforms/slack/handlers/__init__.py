@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bot.platforms.slack.desk import Desk
 from bot.platforms.slack.handlers import (
+    arranging,
     care,
     guide,
+    library,
     moderation,
     privacy,
     prompts,
@@ -16,7 +18,7 @@ from bot.platforms.slack.handlers import (
 )
 from bot.platforms.slack.visit import Visit
 
-_ROOMS = (setup, prompts, responses, moderation, supervision, care, screening, privacy, guide)
+_ROOMS = (setup, prompts, arranging, library, responses, moderation, supervision, care, screening, privacy, guide)
 
 
 def register(desk: Desk) -> None:

@@ -8,19 +8,24 @@ from bot.platforms.slack.visit import Visit
 
 SECTIONS = {
     "everyone": ("resources", "help", "privacy", "me country", "me language", "me show", "me forget"),
-    "members": ("prompt", "vignette", "why", "session list", "reminders"),
+    "members": ("prompt", "vignette", "why", "suggest", "session list", "reminders"),
     "supervisors": (
         "setup start",
         "setup show",
         "setup change",
         "setup check",
         "setup remove",
-        "preview",
-        "pin",
+        "posting next",
         "posting lock",
         "posting unlock",
         "posting close",
         "posting reopen",
+        "library add",
+        "library upload",
+        "library show",
+        "library list",
+        "library suggestions",
+        "library feedback",
         "session add",
         "session end",
         "pause",
@@ -29,13 +34,31 @@ SECTIONS = {
         "supervisor screen-test",
         "supervisor screen-report",
     ),
+    "planning": (
+        "preview",
+        "pin",
+        "request",
+        "retire",
+        "hold raise",
+        "hold lower",
+        "hold show",
+        "release",
+        "season set",
+        "season clear",
+        "curriculum start",
+        "curriculum status",
+        "curriculum skip",
+        "curriculum stop",
+    ),
 }
+
+FOR_SUPERVISORS = frozenset({"supervisors", "planning"})
 
 
 def register(desk: Desk) -> None:
     async def show(visit: Visit, typed: str) -> None:
         supervises = visit.caller.manages_workspace or bool(await desk.house.cohorts.in_workspace(visit.caller))
-        shown = [name for name in SECTIONS if supervises or name != "supervisors"]
+        shown = [name for name in SECTIONS if supervises or name not in FOR_SUPERVISORS]
         say, locale = desk.words.say, visit.locale
         body = say("slack.help.body", locale)
         if typed:
@@ -48,6 +71,9 @@ def register(desk: Desk) -> None:
 
 
 def _line(desk: Desk, command: str, locale: str) -> str:
-    key = f"slack.command.{command.replace(' ', '.').replace('-', '_')}"
-    described = desk.words.say(f"{key}.about", locale)
+    path = command.replace(" ", ".").replace("-", "_")
+    try:
+        described = desk.words.say(f"slack.command.{path}.about", locale)
+    except KeyError:  # where Slack has nothing else to say than Discord
+        described = desk.words.say(f"discord.command.{path}.description", locale)
     return desk.words.say("slack.help.line", locale, command=command, description=described)

@@ -33,6 +33,10 @@ def register(desk: Desk) -> None:
         visit.action = visit.action.removeprefix("posting ")
         await about_posting(visit, await desk.house.moderation.posting_at(visit.caller, visit.here))
 
+    async def next_(visit: Visit, _: str) -> None:
+        posting_id = await desk.house.moderation.posting_at(visit.caller, visit.here)
+        await visit.show(await desk.house.parts.release(visit.caller, posting_id))
+
     async def pause(visit: Visit, until: str) -> None:
         await visit.show(await desk.house.moderation.pause(visit.caller, visit.room, until))
 
@@ -54,6 +58,7 @@ def register(desk: Desk) -> None:
     for action in ("lock", "unlock", "close", "reopen"):
         router.on(action, about_posting)
         router.command(f"posting {action}", change_here)
+    router.command("posting next", next_)
     router.command("pause", pause)
     router.command("resume", resume)
     router.command("audit", audit)

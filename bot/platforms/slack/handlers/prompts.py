@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from bot.cards import Button, Card
 from bot.errors import NotFound
 from bot.platforms.slack.desk import Desk
+from bot.platforms.slack.handlers.offers import choose
 from bot.platforms.slack.router import First, parts
 from bot.platforms.slack.visit import Visit
 
-MOST_OFFERED = 10
-
 
 def register(desk: Desk) -> None:
-    words = desk.words
 
     async def on_demand(visit: Visit, _: str) -> None:
         await visit.show(await desk.house.prompts.on_demand(visit.caller, visit.here, visit.action, visit.token))
@@ -23,17 +20,23 @@ def register(desk: Desk) -> None:
     async def preview(visit: Visit, _: str) -> None:
         await visit.show(*await desk.house.prompts.preview(visit.caller, visit.here))
 
+    async def pin(visit: Visit, subject: str) -> None:
+        visit.action = "pin"
+        await rearrange(visit, subject)
+
     async def find(visit: Visit, typed: str) -> None:
-        found = await desk.house.prompts.find_items(visit.caller, visit.here, typed)
-        buttons = tuple(Button("pin", value, name) for value, name in found[:MOST_OFFERED])
-        key = "slack.pin.which" if buttons else "slack.pin.none"
-        await visit.show(Card(words.say(key, visit.locale), buttons=buttons))
+        await desk.house.cohorts.supervised(visit.caller, visit.room)
+        offered = await desk.house.prompts.find_items(visit.caller, visit.here, typed)
+        await choose(desk, visit, typed, offered, "pin", pin)
 
     async def week(visit: Visit, cohort_id: str) -> None:
         cohort = await desk.house.cohorts.known(cohort_id)
         if cohort.workspace != visit.caller.workspace:
             raise NotFound("this cohort is elsewhere")
         await visit.show(*await desk.house.prompts.preview(visit.caller, cohort.channel))
+
+    async def act_on_week(visit: Visit, day: str) -> None:
+        await visit.show(await desk.house.week.act(visit.caller, visit.choice, day, visit.token))
 
     async def post(visit: Visit, subject: str) -> None:
         cohort_id, item_id = parts(subject, 2)
@@ -61,5 +64,7 @@ def register(desk: Desk) -> None:
     router.on("post", post)
     router.on("week", week)
     router.on("open", open_)
+    for act in ("approve", "swap", "skip", "post"):
+        router.on(f"week-{act}", act_on_week)
     for action in ("swap", "skip", "pin", "pin-anyway"):
         router.on(action, rearrange, first=First.REPLACE)

@@ -21,11 +21,21 @@ def register(desk: Desk) -> None:
         except BadInput as shared:
             await desk.explain(visit, shared)
             return
-        text = visit.typed[TEXT]
-        await desk.render(visit, await desk.house.responses.submit(visit.caller, posting_id, text, visit.token))
+        more = [text for name, text in visit.typed.items() if name != TEXT]
+        submit_ = desk.house.responses.submit
+        await desk.render(visit, await submit_(visit.caller, posting_id, visit.typed[TEXT], visit.token, more))
 
     async def mine(visit: Visit, posting_id: str) -> None:
         await visit.show(*await desk.house.responses.mine(visit.caller, posting_id))
+
+    async def draw(visit: Visit, posting_id: str) -> None:
+        await visit.show(await desk.house.dealing.draw(visit.caller, posting_id))
+
+    async def ask_opinion(visit: Visit, posting_id: str) -> None:
+        await visit.show(await desk.house.opinions.ask(visit.caller, posting_id))
+
+    async def give_opinion(visit: Visit, posting_id: str) -> None:
+        await visit.show(await desk.house.opinions.give(visit.caller, posting_id, visit.choice))
 
     async def edit(visit: Visit, response_id: str) -> None:
         invitation = await visit.quickly(desk.house.responses.begin_edit(visit.caller, response_id))
@@ -44,6 +54,9 @@ def register(desk: Desk) -> None:
     router.on("respond", respond, first=First.FORM)
     router.on("submit", submit)
     router.on("mine", mine)
+    router.on("draw", draw)
+    router.on("opine", ask_opinion)
+    router.on("opinion-*", give_opinion)
     router.on("edit", edit, first=First.FORM)
     router.on("resubmit", resubmit)
     router.on("withdraw", withdraw)

@@ -46,20 +46,9 @@ def register(desk: Desk) -> None:
         """Show the form as it was filled in, with what is to be mended above it."""
         groups = await _groups(desk, visit)
         made = [render.notice(notice), *forms.setup(words, visit.locale, dict(visit.typed), groups)]
-        say = words.say
-        view = render.modal(
-            say("slack.setup.title", visit.locale),
-            made,
-            submit=say("slack.send", visit.locale),
-            close=say("slack.cancel", visit.locale),
-            callback=NEW,
-        )
-        view["private_metadata"] = visit.channel_id
-        surface = visit.surface
-        if isinstance(surface, InModal):
+        if isinstance(visit.surface, InModal):
             desk.seen.forget(visit.token)  # the same form is sent again, mended
-            await desk.asking.ask(visit.team, lambda client: client.views_update(view_id=surface.view, view=view))
-            visit.answered = visit.form = True
+            await visit.next_form(words.say("slack.setup.title", visit.locale), made, NEW)
         else:
             await visit.say(notice)
 
