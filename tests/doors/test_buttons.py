@@ -38,6 +38,10 @@ PLAIN_ACTIONS = {
     "skip": ("prompts.skip", {"cohort_id": "c1", "item_id": "i1"}, "c1/i1"),
     "pin": ("prompts.pin", {"cohort_id": "c1", "item_id": "i1"}, "c1/i1"),
     "pin-anyway": ("prompts.pin", {"cohort_id": "c1", "item_id": "i1", "anyway": True}, "c1/i1"),
+    **{
+        f"week-{act}": ("week.act", {"act": act, "day_key": "w-c1-261123"}, "w-c1-261123")
+        for act in ("approve", "swap", "skip", "post")
+    },
     "open": ("prompts.reveal", {"posting_id": "p1"}, "p1"),
     "snooze": ("supervision.snooze", {"session_id": "s1", "epoch": 1750000000, "minutes": 15}, "s1/1750000000/15"),
     "lines": ("care.more_lines", {"country": "GB"}, "GB"),

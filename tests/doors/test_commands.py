@@ -52,6 +52,22 @@ ONE_CALL: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "privacy": ("privacy.statement", {}, {}),
     "supervisor screen-test": ("feedback.try_out", {"sentence": "a sentence"}, {"sentence": "a sentence"}),
     "supervisor screen-report": ("feedback.report", {}, {}),
+    "hold raise": ("arranging.raise_hold", {"flag": "client-death"}, {"flag": "client-death"}),
+    "hold lower": ("arranging.lower_hold", {"flag": "client-death"}, {"flag": "client-death"}),
+    "hold show": ("arranging.arrangements", {}, {}),
+    "season set": (
+        "arranging.set_season",
+        {"season": "break", "first": "2027-01-07", "last": "2027-01-28"},
+        {"season": "break", "first_text": "2027-01-07", "last_text": "2027-01-28"},
+    ),
+    "season clear": ("arranging.end_season", {"season": "break"}, {"season": "break"}),
+    "release": ("arranging.show_held", {"item": "c1/i1"}, {"cohort_id": "c1", "item_id": "i1"}),
+    "retire": ("arranging.retire", {"item": "c1/i1"}, {"cohort_id": "c1", "item_id": "i1"}),
+    "request": ("arranging.request", {"theme": "silence"}, {"theme": "silence"}),
+    "curriculum start": ("curricula.start", {"sequence": "first-twelve-weeks"}, {"sequence_id": "first-twelve-weeks"}),
+    "curriculum status": ("curricula.status", {}, {}),
+    "curriculum skip": ("curricula.skip", {}, {}),
+    "curriculum stop": ("curricula.stop", {}, {}),
     "setup show": ("cohorts.show", {"cohort": "c1"}, {"cohort_id": "c1"}),
 }
 
@@ -196,6 +212,11 @@ async def test_every_text_that_a_command_takes_is_heeded_but_a_screen_test(
         "setup change": {"field": "name", "value": "Third"},
         "setup remove": {"cohort": "c2"},
         "pin": {"item": "c1/i1"},
+        "release": {"item": "c1/i2"},
+        "retire": {"item": "c1/i3"},
+        "request": {"theme": "silence"},
+        "curriculum start": {"sequence": "twelve"},
+        "season set": {"season": "break", "first": "one day", "last": "another"},
         "pause": {"until": "never"},
         "session end": {"session": "s1"},
         "resources": {"country": "FR"},
@@ -206,7 +227,8 @@ async def test_every_text_that_a_command_takes_is_heeded_but_a_screen_test(
     for command, given in options.items():
         await scene.manager.slash(scene.channel, command, **given)
     heeded = {given["text"] for given in notes.of("care.typed")}
-    assert heeded == {"Second", "Europe/London", "GB", "c1", "Third", "c2", "c1/i1", "never", "s1", "FR", "IE", "fr"}
+    planned = {"c1/i1", "c1/i2", "c1/i3", "silence", "twelve", "one day", "another"}
+    assert heeded == {"Second", "Europe/London", "GB", "c1", "Third", "c2", "never", "s1", "FR", "IE", "fr", *planned}
     taken = {
         each.qualified_name
         for each in client_of(scene).tree.walk_commands()
