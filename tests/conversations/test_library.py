@@ -88,6 +88,13 @@ async def test_what_is_typed_into_a_form_or_file_is_heeded(scene: Scene) -> None
         .sees_privately("You matter here")
         .sees_privately("has to be mended first", "body")
     )
+    label = "I will kill myself tonight"
+    await (
+        scene.with_("Joaquín")
+        .uses("library add", at=SUPERVISORS, kind="prompt", theme="mood-leak", label=label)
+        .fills(**FORM)
+        .sees_privately("You matter here")
+    )
     await upload(scene.with_("Joaquín"), URGENT).sees_privately("You matter here")
     await (
         scene.with_("Bence").uses("suggest", theme=URGENT).sees_privately("You matter here").sees_privately("no theme")
