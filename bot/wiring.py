@@ -118,9 +118,10 @@ def read_contents(settings: Settings) -> Contents:
     folder = settings.content_dir
     screen = Screen.load(folder)
     try_screen(screen)
+    library = load_library(folder) if folder == CONTENT else load_checked(folder)
     return Contents(
-        library=load_library(folder) if folder == CONTENT else load_checked(folder),
-        checker=CustomItems.of(folder),
+        library=library,
+        checker=CustomItems.of(folder, library),
         words=MessageCatalogue(folder),
         screen=screen,
         cards=CardLibrary.load(folder),

@@ -17,11 +17,11 @@ import yaml
 from bot.catalogue.check import Yardstick, check_beside, read_yardstick
 from bot.catalogue.convert import item_of
 from bot.catalogue.files import parse, read_text
-from bot.catalogue.load import Tree, read_tree, unknown_references
+from bot.catalogue.load import Tree, read_tables, unknown_references
 from bot.catalogue.report import ContentError, Finding
 from bot.catalogue.shapes import LICENCE, ItemShape
 from bot.library.checking import Objection, Reading
-from bot.prompts.item import Item
+from bot.prompts.item import Item, Library
 
 _FILE = "item"
 _ID = {"prompt": "p-own-001", "vignette": "v-own-001"}
@@ -40,25 +40,27 @@ _OF_ENGLISH = frozenset({"E3", "W11"})
 class CustomItems:
     """Implements `bot.library.checking.Checker`."""
 
-    def __init__(self, tree: Tree, yardstick: Yardstick) -> None:
+    def __init__(self, library: Library, tree: Tree, yardstick: Yardstick) -> None:
+        self._library = library
         self._tree = tree
         self._yardstick = yardstick
 
     @classmethod
-    def of(cls, content_dir: Path) -> CustomItems:
-        """Read what the lint needs; raises ContentError where it is missing."""
-        tree = read_tree(content_dir)
+    def of(cls, content_dir: Path, library: Library) -> CustomItems:
+        """Read what the lint of a loaded library needs besides; raises ContentError where it is missing."""
+        tree = Tree(content_dir)
+        read_tables(tree)
         yardstick = read_yardstick(tree)
         if yardstick is None:
             raise ContentError(tree.findings)
-        return cls(tree, yardstick)
+        return cls(library, tree, yardstick)
 
     @property
     def problems(self) -> Sequence[str]:
         return sorted(self._yardstick.lists.problems)
 
     def names(self, taken: frozenset[str], count: int) -> Sequence[str]:
-        used = {person.name for item in self._tree.items for person in item.cast} | taken
+        used = {person.name for item in self._library.items for person in item.cast} | taken
         free = sorted(name for name in self._yardstick.names if name not in used)
         step = max(1, len(free) // count)
         return free[::step][:count]

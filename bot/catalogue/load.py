@@ -58,7 +58,7 @@ def read_tree(content_dir: Path) -> Tree:
             error(content_dir.name, "", RULE, "the content folder is missing.", "Check the path to it.")
         )
         return tree
-    _read_tables(tree)
+    read_tables(tree)
     for folder, kind in ITEM_FOLDERS.items():
         for path in _yaml_files(tree, folder):
             if (shape := tree.read(path, ItemShape)) is not None:
@@ -76,7 +76,8 @@ def read_tree(content_dir: Path) -> Tree:
     return tree
 
 
-def _read_tables(tree: Tree) -> None:
+def read_tables(tree: Tree) -> None:
+    """Read themes, competencies and names, without any item."""
     if themes := tree.read(tree.root / "themes.yaml", ThemesShape):
         tree.themes = {
             slug: Theme(slug, shape.title, shape.contested, shape.nuance, bool(shape.seeds))
