@@ -11,7 +11,7 @@ from typing import Protocol
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import NotPermitted
+from bot.errors import NotPermitted, TryLater
 
 SECONDS = 15
 """How long one call may take."""
@@ -33,9 +33,12 @@ class Session:
     def __init__(self, base_url: str | None = None) -> None:
         self.base_url = base_url or DEFAULT_BASE
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
 
     def connections(self) -> aiohttp.ClientSession:
-        """Return the connections themselves. Only inside a running event loop."""
+        """Return the connections themselves. Only inside a running event loop. Raises TryLater once they are closed."""
+        if self._closed:
+            raise TryLater
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
         return self._session
@@ -45,6 +48,8 @@ class Session:
         return AsyncWebClient(token, base_url=self.base_url, session=self.connections(), retry_handlers=[])
 
     async def close(self) -> None:
+        """Close them for good."""
+        self._closed = True
         if self._session is not None:
             await self._session.close()
 

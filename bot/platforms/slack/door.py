@@ -10,6 +10,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -67,13 +68,13 @@ class SlackDoor:
             request_verification_enabled=signing_secret is not None,
         )
         app = self.app
-        app.command(COMMAND)(self._command)
-        app.action(OURS)(self._action)
-        app.view(OURS)(self._form)
+        app.command(COMMAND)(self._counted(self._command))
+        app.action(OURS)(self._counted(self._action))
+        app.view(OURS)(self._counted(self._form))
         for callback_id in desk.router.shortcuts:
-            app.shortcut(callback_id)(self._shortcut)
-        app.event("message")(self._message)
-        app.event("app_home_opened")(self._home)
+            app.shortcut(callback_id)(self._counted(self._shortcut))
+        app.event("message")(self._counted(self._message))
+        app.event("app_home_opened")(self._counted(self._home))
         for name in ("member_joined_channel", "member_left_channel"):
             app.event(name)(self._moved)
         app.event("subteam_members_changed")(self._group_changed)
@@ -94,6 +95,19 @@ class SlackDoor:
         """Let what people began end."""
         if self._working:
             await asyncio.wait(self._working)
+
+    def _counted(self, handler: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        """Keep count of an act from its very beginning, so that the bot does not stop in the middle of it."""
+
+        @wraps(handler)  # bolt looks at the handler's own arguments
+        async def counted(*given: Any, **named: Any) -> None:
+            task = asyncio.current_task()
+            if task is not None:
+                self._working.add(task)
+                task.add_done_callback(self._working.discard)
+            await handler(*given, **named)
+
+        return counted
 
     async def _command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
@@ -151,8 +165,8 @@ class SlackDoor:
         title = str((view.get("title") or {}).get("text") or "")
         say = self.desk.words.say
         surface = InModal(self.desk.asking, team, str(view["id"]), title, say("slack.close"))
-        # One view may hold one form after another; each is sent once.
-        token = f"{view['id']}.{view.get('callback_id')}"
+        # One view may hold one form after another, each under a hash of its own; each is sent once.
+        token = f"{view['id']}.{view.get('hash')}"
         visit = await self._enter(body, team, user, surface, token, acknowledged=False)
         if visit is None:
             await ack()
@@ -234,10 +248,6 @@ class SlackDoor:
         return visit
 
     async def _do(self, visit: Visit, act: Callable[[], Awaitable[None]]) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._working.add(task)
-            task.add_done_callback(self._working.discard)
         try:
             await act()
         except Exception as error:  # the one handler: whatever it is, the person gets a sentence
@@ -250,10 +260,6 @@ class SlackDoor:
             failures.report(error, "afterwards")
 
     async def _take_in(self, work: Awaitable[None], what: str) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._working.add(task)
-            task.add_done_callback(self._working.discard)
         try:
             await work
         except (MessengerError, BadInput) as error:

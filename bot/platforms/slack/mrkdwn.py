@@ -77,9 +77,12 @@ def of(text: str, names: Names | None = None, *, ours: bool = True) -> str:
 
 def plain(text: str, names: Names | None = None, *, ours: bool = True) -> str:
     """Return the house's text for notifications and screen readers, which read no markup."""
-    bare = _TOKEN.sub(lambda token: _spoken(token, names or {}), text)
-    bare = re.sub(r"\*\*|~~|^#{1,6} +|^> ?", "", bare, flags=re.MULTILINE)
-    return escape(_commanded(bare) if ours else bare)
+    parts: list[str] = []
+    end = 0
+    for token in _TOKEN.finditer(text):
+        parts += (_bare(text[end : token.start()], ours), _spoken(token, names or {}))
+        end = token.end()
+    return "".join([*parts, _bare(text[end:], ours)])
 
 
 def commanded(text: str) -> str:
@@ -155,7 +158,10 @@ def _named(token: re.Match[str], names: Names) -> str:
 
 
 def _spoken(token: re.Match[str], names: Names) -> str:
-    if token["channel"]:
-        return "#" + names.get(token["channel"], "channel")
-    found = token["role"] or token["person"]
-    return names.get(found, "#channel" if found[0] in "CG" else found)
+    found = token["channel"] or token["role"] or token["person"]
+    return f"<#{found}>" if found[0] in "CDG" else escape(names.get(found, found))
+
+
+def _bare(text: str, ours: bool) -> str:
+    text = re.sub(r"\*\*|~~|^#{1,6} +|^> ?", "", text, flags=re.MULTILINE)
+    return escape(_commanded(text) if ours else text)

@@ -1,0 +1,220 @@
+"""What goes wrong between Slack and the bot: a clear answer, no double post, nothing lost."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.platforms.slack.opening import CannotStart
+from rehearsal.slack import demo
+from rehearsal.slack.interactions import action_of
+from tests.doors.slack.conftest import PATIENCE, Bench, bench_in, said
+
+WORDS = "It was a long silence & I <waited> for *something*."
+
+
+async def test_a_response_goes_from_the_form_to_the_thread_without_a_name(bench: Bench) -> None:
+    posting = await bench.morning()
+    await bench.responds("Amara", posting, WORDS)
+    (reply,) = bench.standing(replies=True)
+    assert reply.thread_ts == posting.ts
+    assert "&amp; I &lt;waited&gt; for" in said(reply.blocks)
+    assert bench.id_of("Amara") not in str(reply)
+    assert "It stands in the thread" in bench.shown("Amara")
+
+
+async def test_a_trigger_that_expired_is_said_and_nothing_is_lost(bench: Bench) -> None:
+    posting = await bench.morning()
+    bench.door.faults.add({"kind": "error", "method": "views.open", "error": "expired_trigger_id"})
+    await bench.press("Amara", posting, "respond")
+    assert "three seconds" in bench.shown("Amara")
+    assert not bench.views("Amara")
+    await bench.responds("Amara", posting, WORDS)
+    assert len(bench.standing(replies=True)) == 1
+
+
+async def test_a_form_that_is_sent_twice_is_one_response(bench: Bench) -> None:
+    posting = await bench.morning()
+    await bench.press("Amara", posting, "respond")
+    view = bench.team.views[bench.views("Amara")[-1]["id"]]
+    user = bench.team.users[bench.id_of("Amara")]
+    values = {"text": {"text": {"type": "plain_text_input", "value": WORDS}}}
+    sending = [bench.door.interactions.submit(bench.team, user, view, values) for _ in range(2)]
+    await asyncio.gather(*sending)
+    await bench.settle()
+    assert len(bench.standing(replies=True)) == 1
+
+
+async def test_a_press_that_is_delivered_twice_is_answered_once(bench: Bench) -> None:
+    posting = await bench.morning()
+    block = next(b for b in posting.blocks if b["type"] == "actions")
+    mine = next(e for e in block["elements"] if e["action_id"].startswith("tc:mine:"))
+    user = bench.team.users[bench.id_of("Amara")]
+    trigger = bench.door.interactions._triggers.trigger(demo.TEAM, user.id)
+    bench.door.interactions._triggers.trigger = lambda *_: trigger  # type: ignore[method-assign]
+    for _ in range(2):
+        await bench.door.interactions.press(bench.team, user, posting, action_of("b", mine))
+    await bench.settle()
+    assert len(bench.notes("Amara")) == 1
+
+
+@pytest.mark.parametrize("fault", ["duplicate_events", "lose_acks"])
+async def test_an_event_that_comes_again_is_heard_once(bench: Bench, fault: str) -> None:
+    # A lost acknowledgement costs three seconds of the wire's own time; here the wire is told to hurry.
+    if fault == "lose_acks":
+        bench.door.line._stopwatch = _Hurried(bench.door.line._stopwatch)  # type: ignore[assignment]
+    bench.door.faults.line[fault] = 1
+    channel = demo.DAILY_REFLECTION
+    await bench.door.people.send(demo.TEAM, bench.id_of("Bence"), channel, "I am going to kill myself tonight")
+    await bench.settle()
+    await asyncio.sleep(0.1)
+    await bench.settle()
+    assert len(bench.dm("Bence")) == 1
+    assert sum("may need a person" in m.text for m in bench.standing(demo.SUPERVISORS)) == 1
+    if fault == "lose_acks":
+        assert bench.door.line.retried == 1
+
+
+class _Hurried:
+    """A stopwatch whose three seconds are short."""
+
+    def __init__(self, real: object) -> None:
+        self._real = real
+
+    def seconds(self) -> float:
+        return self._real.seconds()  # type: ignore[attr-defined,no-any-return]
+
+    def call_later(self, delay: float, callback: object) -> object:
+        return self._real.call_later(delay / 100, callback)  # type: ignore[attr-defined]
+
+    async def sleep(self, delay: float) -> None:
+        await self._real.sleep(delay / 1000)  # type: ignore[attr-defined]
+
+
+async def test_words_of_danger_in_a_form_are_met_in_the_form_and_directly(bench: Bench) -> None:
+    posting = await bench.morning()
+    await bench.responds("Amara", posting, "I want to end my life tonight, I have the pills here.")
+    assert not bench.standing(replies=True)
+    assert "999" in bench.shown("Amara")
+    bench.door.people.reload(demo.TEAM, bench.id_of("Amara"))
+    assert bench.shown("Amara") == ""
+    assert any("999" in message.text for message in bench.dm("Amara"))
+
+
+async def test_an_answer_to_a_form_that_was_closed_comes_directly(bench: Bench) -> None:
+    posting = await bench.morning()
+    bench.door.faults.add({"kind": "error", "method": "views.update", "error": "not_found"})
+    await bench.responds("Amara", posting, WORDS)
+    assert len(bench.standing(replies=True)) == 1
+    assert any("It stands in the thread" in message.text for message in bench.dm("Amara"))
+
+
+async def test_whoever_is_away_gets_the_card_of_care_all_the_same(bench: Bench) -> None:
+    bench.team.users[bench.id_of("Bence")].active = False
+    channel = demo.DAILY_REFLECTION
+    await bench.door.people.send(demo.TEAM, bench.id_of("Bence"), channel, "I am going to kill myself tonight")
+    await bench.settle()
+    assert any("999" in message.text for message in bench.dm("Bence"))
+
+
+async def test_an_archived_channel_keeps_the_prompt_waiting_and_it_comes_once(bench: Bench) -> None:
+    before = len(bench.standing())
+    channel = bench.team.channels[demo.DAILY_REFLECTION]
+    channel.is_archived = True
+    await bench.morning()
+    assert len(bench.standing()) == before
+    assert "archived" in await bench.command("Ingrid", "setup check", demo.SUPERVISORS)
+    channel.is_archived = False
+    for _ in range(3):
+        await bench.clock.advance(timedelta(minutes=15))
+        await bench.built.wakeups.poke()
+        await bench.settle()
+    assert len(bench.standing()) == before + 1
+
+
+async def test_a_missing_scope_is_named_with_its_mend(bench: Bench) -> None:
+    bench.team.scopes.remove("im:write")
+    shown = await bench.command("Ingrid", "setup check")
+    assert "im:write" in shown
+    assert "OAuth &amp; Permissions" in shown
+
+
+async def test_a_revoked_token_is_nobodys_lost_response(bench: Bench) -> None:
+    posting = await bench.morning()
+    await bench.press("Amara", posting, "respond")
+    view = bench.views("Amara")[-1]
+    bench.door.faults.add({"kind": "error", "method": "chat.postMessage", "error": "token_revoked", "count": 50})
+    await bench.door.people.submit(demo.TEAM, bench.id_of("Amara"), view["id"], {"text": WORDS})
+    await bench.settle()
+    assert not bench.standing(replies=True)
+    bench.door.faults.clear()
+    (waiting,) = await bench.built.stores.responses.waiting(10)
+    publisher = bench.built.house.moderation._publisher
+    assert await publisher.publish(waiting, look_first=True)
+    assert len(bench.standing(replies=True)) == 1
+
+
+async def test_a_shared_channel_takes_nothing_anonymous_and_says_why(bench: Bench) -> None:
+    posting = await bench.morning()
+    await bench.press("Bence", posting, "respond")
+    bench.team.channels[demo.DAILY_REFLECTION].is_ext_shared = True
+    slack = bench.built.slack
+    assert slack is not None
+    slack.desk.people.forget_room(demo.TEAM, demo.DAILY_REFLECTION)
+    await bench.press("Amara", posting, "respond")
+    assert "shared with another organisation" in bench.shown("Amara")
+    assert not bench.views("Amara")
+    view = bench.views("Bence")[-1]
+    await bench.door.people.submit(demo.TEAM, bench.id_of("Bence"), view["id"], {"text": WORDS})
+    await bench.settle()
+    assert not bench.standing(replies=True)
+    assert "long silence" in bench.shown("Bence")
+    assert "shared with another organisation" in await bench.command("Ingrid", "setup check")
+
+
+async def test_a_forged_action_leads_nowhere(bench: Bench) -> None:
+    posting = await bench.morning()
+    forged = {"type": "button", "action_id": "tc:no-such:thing", "text": {"type": "plain_text", "text": "x"}}
+    user = bench.team.users[bench.id_of("Amara")]
+    await bench.door.interactions.press(bench.team, user, posting, action_of("b", forged))
+    await bench.settle()
+    assert "not there any more" in bench.shown("Amara")
+
+
+async def test_a_trainee_cannot_do_what_supervisors_do(bench: Bench) -> None:
+    await bench.morning()
+    for command in ("preview", "audit", "posting close", "setup start", "hold raise", "library list"):
+        assert "not yours to do" in await bench.command("Amara", command), command
+
+
+@pytest.mark.parametrize("kind", ["disconnect", "drop_socket"])
+async def test_a_line_that_breaks_comes_back_and_nothing_is_missed(bench: Bench, kind: str) -> None:
+    feed = bench.door.feeds.open(demo.TEAM, bench.id_of("Bence"))
+    await bench.door.line.break_up(kind)
+    channel = demo.DAILY_REFLECTION
+    await bench.door.people.send(demo.TEAM, bench.id_of("Bence"), channel, "I am going to kill myself tonight")
+    async with asyncio.timeout(PATIENCE):
+        async for event in feed:
+            if event["type"] == "message" and event["data"]["user"] == demo.BOT:
+                break
+    await bench.settle()
+    assert any("999" in message.text for message in bench.dm("Bence"))
+    assert bench.door.line.connections == 2
+
+
+@pytest.mark.parametrize(
+    ("tokens", "sentence"),
+    [
+        ({"slack_bot_token": "xoxb-wrong"}, "SLACK_BOT_TOKEN"),
+        ({"slack_app_token": "xapp-wrong"}, "SLACK_APP_TOKEN"),
+    ],
+)
+async def test_a_token_that_slack_refuses_is_one_sentence(
+    tmp_path: Path, tokens: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(CannotStart, match=sentence):
+        async with bench_in(tmp_path, **tokens):
+            raise AssertionError("it started")
