@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.people import Member, Platform, Workspace
 from bot.settings import Settings
 from bot.wiring import Premises, hold_line, premises
 from rehearsal import demo
@@ -38,7 +39,8 @@ _OF_DISCORD = ("discord.py: ", "CommandTree-invoker")
 class RehearsalVenue:
     """Implements `Venue`. `door` is there for those who want to break something."""
 
-    guild = demo.GUILD
+    workspace = Workspace(Platform.DISCORD, str(demo.GUILD))
+    not_let_in = "Send Messages"
     people: Mapping[str, int] = {name: who for name, (who, _) in (demo.TRAINEES | demo.SUPERVISING).items()}
 
     def __init__(self, door: DiscordDoor, clock: MovableClock, settings: Settings) -> None:
@@ -90,6 +92,9 @@ class RehearsalVenue:
         await self.built.wakeups.poke()
 
     # What is on the screens
+
+    def member(self, person: str) -> Member:
+        return Member(Platform.DISCORD, str(self.people[person]))
 
     def standing(self, person: str, place: int) -> list[Said]:
         channel = self._world.channels.get(place)

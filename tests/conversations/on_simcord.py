@@ -17,6 +17,7 @@ from simcord.backend.models import Message, Overwrite
 from simcord.enums import InteractionType, OverwriteType
 
 from bot.errors import ThirdChairError
+from bot.people import Member, Platform, Workspace
 from bot.settings import Settings
 from bot.wiring import Premises, premises
 from rehearsal.clock import MovableClock
@@ -30,6 +31,8 @@ _BUTTON, _TEXT_INPUT = 2, 4
 
 class SimcordVenue:
     """Implements `Venue`."""
+
+    not_let_in = "Send Messages"
 
     def __init__(self, env: simcord.Env, clock: MovableClock, settings: Settings) -> None:
         self._env = env
@@ -45,7 +48,7 @@ class SimcordVenue:
         env = self._env
         ingrid = env.create_user("ingrid", global_name="Ingrid")
         guild = self._guild = env.create_guild("Northside Training Programme", owner=ingrid)
-        self.guild = guild.id
+        self.workspace = Workspace(Platform.DISCORD, str(guild.id))
         manage = discord.Permissions(
             manage_guild=True, manage_channels=True, manage_roles=True, manage_messages=True, manage_threads=True
         )
@@ -108,6 +111,9 @@ class SimcordVenue:
         await self.built.wakeups.poke()
 
     # What is on the screens
+
+    def member(self, person: str) -> Member:
+        return Member(Platform.DISCORD, str(self.people[person]))
 
     def standing(self, person: str, place: int) -> list[Said]:
         from simcord.backend.access import channel_accessible
@@ -278,9 +284,9 @@ class SimcordVenue:
             )
 
     async def set_roles(self, person: str, *names: str) -> None:
-        member = self._backend.get_member(self.guild, self.people[person])
+        member = self._backend.get_member(self._guild.id, self.people[person])
         member.role_ids[:] = [self.roles[name] for name in names]
-        self._backend.announce_member_update(self.guild, self.people[person])
+        self._backend.announce_member_update(self._guild.id, self.people[person])
         await self.settle()
 
     async def pass_time(self, seconds: float) -> None:

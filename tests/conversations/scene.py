@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.cohorts.form import SetupForm
-from bot.people import Caller, Cohort, Member, Place, Platform, Workspace
+from bot.people import Caller, Cohort, Place
 from bot.ports.postings import Posting
 from tests.conversations.dialogue import DM, THREAD, Dialogue
 from tests.conversations.venue import DAILY, SUPERVISORS, Said, Venue
@@ -41,16 +41,11 @@ class Scene:
 
     def caller(self, name: str, *roles: str, manages: bool = False) -> Caller:
         """Say who somebody is, for what a test does behind the doors."""
-        member = Member(Platform.DISCORD, str(self.venue.people[name]))
         ids = frozenset(str(self.venue.roles[role]) for role in roles)
-        return Caller(member, self.workspace, ids, manages)
-
-    @property
-    def workspace(self) -> Workspace:
-        return Workspace(Platform.DISCORD, str(self.venue.guild))
+        return Caller(self.venue.member(name), self.venue.workspace, ids, manages)
 
     def place(self, name: str) -> Place:
-        return Place(self.workspace, str(self.venue.channels[name]))
+        return Place(self.venue.workspace, str(self.venue.channels[name]))
 
     async def set_up(self, **changes: str) -> Cohort:
         """Let Ingrid set the cohort up, not by a dialogue."""

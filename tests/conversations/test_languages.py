@@ -95,7 +95,7 @@ async def test_refusals_and_errors_are_in_her_language(scene: Scene) -> None:
         .uses("me country", country="Atlantis")
         .sees_privately("No conozco ese país.")
         .uses("help")
-        .sees_privately("Lo que puedo hacer por ti", "Mostrarme una consigna")
+        .sees_privately("Lo que puedo hacer por ti", "para pensar, en privado")
         .uses("privacy")
         .sees_privately("Qué significa aquí el anonimato", "al cabo de 7 días")
         .with_("Bence")

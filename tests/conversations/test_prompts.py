@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from tests.acting import contents
 from tests.conversations.dialogue import THREAD
 from tests.conversations.scene import Scene
 from tests.conversations.venue import DAILY, SUPERVISORS
@@ -146,7 +147,7 @@ async def test_a_pinned_item_is_the_next(scene: Scene) -> None:
 async def test_trainees_neither_preview_nor_pin(scene: Scene) -> None:
     assert scene.cohort is not None
     cohort_id = scene.cohort.id
-    item = next(iter(scene.venue.built.house.prompts._library.items)).id
+    item = contents().library.items[0].id
     await (
         scene.with_("Amara")
         .uses("preview")

@@ -146,7 +146,7 @@ async def test_a_long_paste_comes_back_whole(scene: Scene) -> None:
         .presses("Respond anonymously")
         .cannot(lambda she: she.types(paste))
         .forges_form(f"tc:submit:{posting.id}", {"text": paste})
-        .sees_privately("10000 characters")
+        .sees_privately("10,000 characters")
         .with_("Bence")
         .sees_nothing_of("word17 word18")
     )

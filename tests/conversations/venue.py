@@ -1,7 +1,8 @@
-"""What a dialogue needs of a Discord, whichever one it is held on.
+"""What a dialogue needs of the place that it is held in.
 
-There are two: the rehearsal, which the bot reaches over its wire, and simcord, a reality that we did not write. A
-venue shows each person's screen, does what her hands do, and waits until the bot has done with it.
+There are three: the rehearsed Discord and the rehearsed Slack, which the bot reaches over their wires, and simcord, a
+Discord that we did not write. A venue shows each person's screen, does what her hands do, and waits until the bot has
+done with it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
+from bot.people import Member, Workspace
 from bot.wiring import Premises
 from rehearsal.clock import MovableClock
 
@@ -18,6 +20,9 @@ DAILY, SUPERVISORS, COMMON = "daily-reflection", "supervisors", "common-room"
 """The channels that every venue has; those who supervise see the second."""
 
 NO_FORM = "there is no form open"
+
+Id = Any
+"""The venue's own id of a person, place or role: a number on Discord, text on Slack."""
 
 
 class CannotDo(Exception):
@@ -29,7 +34,7 @@ class Said:
     """A message as it stands on somebody's screen. `buttons` are (label, custom id), `menus` custom ids."""
 
     id: int
-    place: int
+    place: Id
     by_bot: bool
     title: str
     text: str
@@ -74,16 +79,22 @@ def role(name: str) -> Named:
 
 
 class Venue(Protocol):
-    """One Discord with one server, its people, and the real bot in it."""
+    """One server or workspace, its people, and the real bot in it."""
 
     clock: MovableClock
     built: Premises
-    guild: int
-    channels: dict[str, int]
-    roles: dict[str, int]
-    people: Mapping[str, int]
+    workspace: Workspace
+    channels: dict[str, Id]
+    roles: dict[str, Id]
+    people: Mapping[str, Id]
+    not_let_in: str
+    """What the bot says it lacks where it may not write."""
 
-    def standing(self, person: str, place: int) -> list[Said]:
+    def member(self, person: str) -> Member:
+        """Say who somebody is in the house's own terms."""
+        ...
+
+    def standing(self, person: str, place: Id) -> list[Said]:
         """All that a person can read in a channel, thread or direct conversation, oldest first."""
         ...
 
@@ -91,15 +102,15 @@ class Venue(Protocol):
         """The notes that only she sees, oldest first."""
         ...
 
-    def threads(self, name: str) -> list[int]:
+    def threads(self, name: str) -> list[Id]:
         """The threads of a channel, oldest first."""
         ...
 
-    def takes_words(self, thread: int) -> bool:
+    def takes_words(self, thread: Id) -> bool:
         """Whether a thread is unlocked."""
         ...
 
-    def dm(self, person: str) -> int:
+    def dm(self, person: str) -> Id:
         """Her direct conversation with the bot."""
         ...
 
@@ -113,17 +124,17 @@ class Venue(Protocol):
 
     async def fill(self, person: str, values: Mapping[str, str]) -> None: ...
 
-    async def command(self, person: str, place: int, name: str, options: Mapping[str, Any]) -> None: ...
+    async def command(self, person: str, place: Id, name: str, options: Mapping[str, Any]) -> None: ...
 
     async def menu(self, person: str, on: Said, name: str) -> None: ...
 
-    async def offers(self, person: str, place: int, name: str, option: str, typed: str) -> list[tuple[str, str]]:
+    async def offers(self, person: str, place: Id, name: str, option: str, typed: str) -> list[tuple[str, str]]:
         """What is offered while she types into an option, as (shown, meant)."""
         ...
 
-    async def write(self, person: str, place: int, text: str) -> int: ...
+    async def write(self, person: str, place: Id, text: str) -> int: ...
 
-    async def rewrite(self, person: str, message: int, place: int, text: str) -> None: ...
+    async def rewrite(self, person: str, message: int, place: Id, text: str) -> None: ...
 
     async def forge(self, person: str, on: Said, custom_id: str) -> None:
         """Send a press of a button that is not there, as a doctored client can."""
