@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
+from bot.cards import Card
 from bot.errors import BadInput
-from bot.library.adding import Field, Form, Told
 from bot.library.sheet import Sheet
 from bot.platforms.slack import forms
 from bot.platforms.slack.desk import Desk
@@ -21,6 +22,34 @@ MARKERS = {each.name.lower(): each.value for each in Marker}
 NAMED = {"no": "no", "yes": "yes"}
 
 NEW, UPLOAD, SUGGEST = "tc:library-new:sheet", "tc:library-upload:text", "tc:suggest-new:kind"
+
+
+class Field(Protocol):
+    """A field of a form, as the library describes it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def placeholder(self) -> str: ...
+    @property
+    def limit(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def is_long(self) -> bool: ...
+    @property
+    def is_needed(self) -> bool: ...
+
+
+class Told(Protocol):
+    """What to tell whoever added something; `text` is what she wrote, where it was not kept."""
+
+    @property
+    def card(self) -> Card: ...
+    @property
+    def text(self) -> str: ...
 
 
 def register(desk: Desk) -> None:
@@ -99,7 +128,7 @@ def _adding(desk: Desk) -> None:
             begun = adding.begin_suggested(visit.caller, subject)
         else:
             begun = adding.begin_copy(visit.caller, *parts(subject, 2))
-        form: Form = await visit.quickly(begun)
+        form = await visit.quickly(begun)
         await visit.open_form(form.title, inputs(form.fields), f"tc:library-filled:{form.draft_id}")
 
     async def filled(visit: Visit, draft_id: str) -> None:
