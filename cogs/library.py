@@ -8,10 +8,12 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands
 
+from bot.cards import Card
 from bot.errors import BadInput, ThirdChairError, TryLater
-from bot.library.adding import MOST_BYTES, Field, Form, Told
+from bot.library.adding import MOST_BYTES
+from bot.library.adding_cards import Field, Form, Told
 from bot.library.sheet import Sheet
-from bot.platforms.discord import faults
+from bot.platforms.discord import faults, render
 from bot.platforms.discord.client import ThirdChairClient
 from bot.platforms.discord.cog import DoorCog, offered
 from bot.platforms.discord.router import First, parts
@@ -27,6 +29,9 @@ SETTINGS = [app_commands.Choice(name=each.name.lower(), value=each.value) for ea
 MARKERS = [app_commands.Choice(name=each.name.lower(), value=each.value) for each in Marker]
 NAMED = [app_commands.Choice(name=name, value=name) for name in ("no", "yes")]
 T = TypeVar("T")
+
+_PIECE = 4000
+"""Characters of a text in one embed, its frame aside."""
 
 Label = app_commands.Range[str, 0, 60]
 
@@ -159,7 +164,8 @@ class Library(DoorCog):
 
     async def suggested(self, visit: Visit, subject: str) -> None:
         await self.heed(visit, *visit.typed.values())
-        await self.tell(visit, await self.house.suggesting.make(visit.caller, subject, dict(visit.typed), visit.token))
+        told = await self.house.suggesting.make(visit.caller, subject, dict(visit.typed), visit.token)
+        await visit.show(told.card, text=told.text)
 
     async def take(self, visit: Visit, suggestion_id: str) -> None:
         await self.tell(visit, await self.house.adding.approve_suggested(visit.caller, suggestion_id))
@@ -187,8 +193,10 @@ class Library(DoorCog):
         await visit.open_form(form.title, f"tc:library-filled:{form.draft_id}", [*map(_field, form.fields)])
 
     async def tell(self, visit: Visit, told: Told) -> None:
-        """Show what became of it, and give the words back where they were not kept."""
-        await visit.show(told.card, text=told.text)
+        """Give back what was not kept, as it can be uploaded; then, in sight and with its buttons, why."""
+        pieces = render.split(told.text.replace("```", "'''"), _PIECE)
+        back = [Card(self.words.say("discord.file_back", visit.locale, text=piece)) for piece in pieces]
+        await visit.show(*back, told.card)
 
 
 def _field(field: Field) -> tuple[str, discord.ui.TextInput[Any]]:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot.cards import Button, Card, Style, Tone
 from bot.cohorts.cohorts import Cohorts
 from bot.errors import BadInput, NotAllowed, NotFound
-from bot.library.checking import Checker, Objection
+from bot.library.adding_cards import AddingCards, Form, Told
+from bot.library.checking import Checker
 from bot.library.drafts import Draft, Drafts
-from bot.library.sheet import NOTES, Sheet, blank_notes, fields_of, sheet_of, shown_fields
+from bot.library.sheet import NOTES, Sheet, blank_notes, fields_of, sheet_of
 from bot.library.suggestion_cards import SuggestionCards
 from bot.people import Caller, Cohort, Place, Role
 from bot.ports.audit import AuditEntry, AuditStore
@@ -30,41 +29,6 @@ from bot.prompts.shelf import Shelf
 
 MOST_BYTES = 32 * 1024
 """Of an uploaded file: more than ten times what the longest item takes."""
-
-_LISTED = 12
-_KEYS = {"title": "title_field"}
-_NAMES_OFFERED = 8
-_LIMITS = {"title": 100, "body": 2000, "question": 400, "notes": 4000, "people": 400, "afterword": 1200}
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of a form, ready to show. `limit` is in characters; what is a little too long is the lint's to name."""
-
-    name: str
-    label: str
-    placeholder: str
-    limit: int
-    text: str = ""
-    is_long: bool = True
-    is_needed: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form for an item; its submission comes back with the draft's id."""
-
-    title: str
-    draft_id: str
-    fields: Sequence[Field]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What to tell whoever added something; `text` is what she wrote, where it was not kept."""
-
-    card: Card
-    text: str = ""
 
 
 class Adding:
@@ -94,6 +58,7 @@ class Adding:
         self._words = words
         self._clock = clock
         self._drafts = Drafts()
+        self._cards = AddingCards(checker, words)
 
     async def begin(self, caller: Caller, place: Place, sheet: Sheet) -> Form:
         """Open an empty form. Raises BadInput for a theme, setting, marker or problem that there is not."""
@@ -112,7 +77,7 @@ class Adding:
                 )
         locale = cohort.heard_by(caller).locale
         blank = replace(sheet, notes=blank_notes(self._words, locale))
-        return self._form(self._drafts.begin(caller.member, cohort.id, blank), locale)
+        return self._cards.form(self._drafts.begin(caller.member, cohort.id, blank), locale)
 
     async def begin_copy(self, caller: Caller, cohort_id: str, item_id: str) -> Form:
         """Open the form with an item's words in it, to keep a changed copy in its place."""
@@ -124,7 +89,7 @@ class Adding:
             raise NotFound from None
         kept = {own.id: own for own in await self._own.of_cohort(cohort.id)}
         fields = self._checker.fields(kept[item_id].text) if item_id in kept else _fields(item)
-        return self._form(
+        return self._cards.form(
             self._drafts.begin(caller.member, cohort.id, sheet_of(item, fields, self._words, locale)), locale
         )
 
@@ -132,13 +97,13 @@ class Adding:
         """Open the form with a member's suggestion in it."""
         sheet, cohort = await self._suggested(caller, suggestion_id)
         draft = self._drafts.begin(caller.member, cohort.id, sheet, suggestion=suggestion_id)
-        return self._form(draft, cohort.heard_by(caller).locale)
+        return self._cards.form(draft, cohort.heard_by(caller).locale)
 
     async def again(self, caller: Caller, draft_id: str) -> Form:
         """Open a form once more, with everything that was typed."""
         draft = self._drafts.of(caller.member, draft_id)
         cohort = await self._supervised(caller, draft.cohort_id)
-        return self._form(draft, cohort.heard_by(caller).locale)
+        return self._cards.form(draft, cohort.heard_by(caller).locale)
 
     def typed_before(self, caller: Caller, draft_id: str) -> tuple[str, ...]:
         """Return what was typed into the command before the form; nothing if the draft is forgotten."""
@@ -194,15 +159,16 @@ class Adding:
         if item is not None and there.get(ident) == reading.text:
             # The same file once more, or a form that came twice, perhaps after a crash.
             await self._settle(cohort, ident, copied)
-            return Told(self._kept(item, found, cohort.id, ident, bool(copied), locale))
+            return Told(self._cards.kept(item, found, cohort.id, ident, bool(copied), locale))
         if item is not None:
             beside = [other for other in (await self._shelf.of(cohort.id)).items if other.id != copied]
             # Half a second over four hundred items: others are not to wait for it.
             found += await asyncio.to_thread(self._checker.check, item, beside)
+        hers = text if draft.text is None else ""  # whoever sent a file still has it
         if item is None or any(each.refuses for each in found):
-            return Told(self._refused(draft, item, found, locale), text)
+            return Told(self._cards.refused(draft, item, found, locale), hers)
         if not nobody_real and (kinds := self._real(item, locale)):
-            return Told(self._asked(draft, kinds, locale), text)
+            return Told(self._cards.asked(draft, kinds, locale), hers)
         own = OwnText(ident, cohort.id, reading.text, self._clock.now().date(), copied)
         kept = await self._own.keep(own, answers=draft.suggestion)
         if kept is None:
@@ -214,7 +180,7 @@ class Adding:
             await self._suggested_cards.decided(draft.suggestion, cohort, APPROVED)
         await self._settle(cohort, ident, copied)
         await self._audit.append(AuditEntry(cohort.id, self._clock.now(), caller.member, "add", ident))
-        return Told(self._kept(item, found, cohort.id, ident, bool(copied), locale))
+        return Told(self._cards.kept(item, found, cohort.id, ident, bool(copied), locale))
 
     async def _settle(self, cohort: Cohort, ident: str, copied: str | None) -> None:
         await self._postings.wish(Wish(cohort.id, ident, WishKind.APPROVE))
@@ -232,44 +198,6 @@ class Adding:
             if not any(name in text[finding.start : finding.end].casefold() for name in invented)
         }
         return ", ".join(dict.fromkeys(self._words.say(f"responses.found.{kind}", locale) for kind in kinds))
-
-    def _refused(self, draft: Draft, item: Item | None, found: Sequence[Objection], locale: str) -> Card:
-        say = self._words.say
-        refusing = [each for each in found if each.refuses]
-        lines = [_line(each) for each in refusing[:_LISTED]]
-        if any(".name" in each.field or "name" in each.message for each in refusing):
-            names = self._checker.names(frozenset(item.names if item else ()), _NAMES_OFFERED)
-            lines.append(say("library.names", locale, names=", ".join(names)))
-        form = (
-            ()
-            if draft.text is not None
-            else (Button("library-again", draft.id, say("library.button.again", locale), Style.PRIMARY),)
-        )
-        return Card(
-            say("library.refused", locale, count=len(refusing)) + "\n" + "\n".join(lines),
-            title=say("library.refused_title", locale),
-            footer=say("library.refused_footer" if form else "library.refused_file", locale),
-            buttons=form,
-            tone=Tone.WARNING,
-        )
-
-    def _asked(self, draft: Draft, kinds: str, locale: str) -> Card:
-        say = self._words.say
-        buttons = [Button("library-anyway", draft.id, say("library.button.anyway", locale))]
-        if draft.text is None:
-            buttons.insert(0, Button("library-again", draft.id, say("library.button.again", locale), Style.PRIMARY))
-        return Card(say("library.real", locale, found=kinds), buttons=tuple(buttons), tone=Tone.WARNING)
-
-    def _kept(
-        self, item: Item, found: Sequence[Objection], cohort_id: str, ident: str, is_copy: bool, locale: str
-    ) -> Card:
-        say = self._words.say
-        body = say("library.copied" if is_copy else "library.added", locale, title=item.title)
-        fields: tuple[tuple[str, str], ...] = ()
-        if found:
-            fields = ((say("library.look_again", locale), "\n".join(_line(each) for each in found[:_LISTED])[:1000]),)
-        look = Button("library-show", f"{cohort_id}/{ident}", say("library.button.show", locale))
-        return Card(body, fields=fields, buttons=(look,))
 
     async def _suggested(self, caller: Caller, suggestion_id: str) -> tuple[Sheet, Cohort]:
         suggestion = await self._suggestions.get(suggestion_id)
@@ -293,35 +221,11 @@ class Adding:
             notes="\n".join(lines),
         ), cohort
 
-    def _form(self, draft: Draft, locale: str) -> Form:
-        sheet, say = draft.sheet, self._words.say
-        kind = say(f"prompts.kind.{sheet.kind.value}", locale)
-        return Form(
-            say("library.form.copy" if sheet.copy_of else "library.form.title", locale, kind=kind),
-            draft.id,
-            [
-                Field(
-                    name,
-                    say(f"library.form.{_KEYS.get(name, name)}", locale),
-                    say(f"library.hint.{_KEYS.get(name, name)}", locale),
-                    _LIMITS[name],
-                    getattr(sheet, name)[: _LIMITS[name]],
-                    is_long=name not in ("title", "question"),
-                    is_needed=name != "afterword",
-                )
-                for name in shown_fields(sheet)
-            ],
-        )
-
     async def _supervised(self, caller: Caller, cohort_id: str) -> Cohort:
         cohort = await self._cohorts.known(cohort_id)
         if cohort.role_of(caller) is not Role.SUPERVISOR:
             raise NotAllowed
         return cohort
-
-
-def _line(objection: Objection) -> str:
-    return f"- **{objection.field or '–'}**: {objection.message} {objection.mend}"
 
 
 def _fields(item: Item) -> dict[str, object]:

@@ -73,7 +73,8 @@ class Reviewing:
         about = say("library.from_us" if item.id in own else "library.from_library", locale, id=item.id)
         if own.get(item.id):
             about = f"{about} {say('library.copy_of', locale, id=own[item.id])}"
-        fields = ((say("library.about", locale), about), *self._cards.notes(item, locale))
+        seen = (*self._cards.later(item, locale), *self._cards.notes(item, locale))
+        fields = ((say("library.about", locale), about), *seen)
         return Card(card.body, card.title, fields, card.footer, card.buttons, card.tone)
 
     async def approve(self, caller: Caller, cohort_id: str, item_id: str) -> Card:

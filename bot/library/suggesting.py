@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from bot.cards import Card
 from bot.cohorts.cohorts import Cohorts
 from bot.errors import BadInput, MessengerError, NotAllowed, NotFound
-from bot.library.adding import Field, Told
+from bot.library.adding_cards import Field, Told
 from bot.library.suggestion_cards import SuggestionCards
 from bot.people import Caller, Cohort, Place, Role
 from bot.ports.audit import AuditEntry, AuditStore
