@@ -50,11 +50,15 @@ async def _examine(settings: Settings, *, offline: bool) -> list[Check]:
     kept, cohorts = await keeping(settings)
     checks += kept
     checks += library(settings.content_dir, datetime.now(UTC).date())
-    if not offline:
+    if not offline and (settings.discord_token is not None or not settings.slack):
         seen, drift = await platform(settings, cohorts)
         checks += seen
         if settings.discord_token is not None:
             checks.append(clock(drift))
+    if not offline and settings.slack:
+        from bot.commands.doctor.slack import slack
+
+        checks += await slack(settings, cohorts)
     return checks
 
 
@@ -155,5 +159,5 @@ def version() -> None:
     from importlib.metadata import version as version_of
 
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    parts = [f"discord.py {version_of('discord.py')}", f"SQLAlchemy {version_of('SQLAlchemy')}"]
+    parts = [f"{name} {version_of(name)}" for name in ("discord.py", "slack-bolt", "SQLAlchemy")]
     print(f"Third Chair {project['version']} on Python {platform.python_version()}, {', '.join(parts)}")

@@ -13,7 +13,7 @@ from bot.platforms.slack.people import People
 from bot.ports.messenger import Trouble
 from bot.ports.words import Words
 
-_OPTIONAL = frozenset({"usergroups:read"})
+OPTIONAL = frozenset({"usergroups:read"})
 """Only where roles are user groups."""
 
 
@@ -30,7 +30,7 @@ async def troubles(asking: Asking, people: People, words: Words, place: Place) -
     found = [
         Trouble(scope, say("slack.trouble.scope.mend", scope=scope))
         for scope in SCOPES
-        if scope not in granted and scope not in _OPTIONAL
+        if scope not in granted and scope not in OPTIONAL
     ]
     people.forget_room(team, channel)
     try:
