@@ -28,7 +28,9 @@ class CohortShelf:
     async def of(self, cohort_id: str) -> Library:
         added = [item for text in await self._own.of_cohort(cohort_id) if (item := self._item(text)) is not None]
         wishes = await self._postings.wishes(cohort_id)
-        standing = {wish.item_id: Status.APPROVED_HERE for wish in wishes if wish.kind is WishKind.APPROVE}
+        # What a supervisor of this cohort added, she read.
+        standing = {item.id: Status.APPROVED_HERE for item in added}
+        standing |= {wish.item_id: Status.APPROVED_HERE for wish in wishes if wish.kind is WishKind.APPROVE}
         standing |= {wish.item_id: Status.RETIRED for wish in wishes if wish.kind is WishKind.RETIRE}
         if not added and not standing:
             return self._library
