@@ -254,7 +254,9 @@ def build(
     publisher = Publisher(stores.responses, stores.postings, stores.cohorts, keys, messenger, words)
     responses = Responses(stores.responses, stores.postings, stores.cohorts, keys, care, publisher, shelf, words)
     dealing = Dealing(shelf, stores.postings, stores.cohorts, keys, words)
-    parts = Parts(shelf, stores.cohorts, stores.postings, stores.due, stores.audit, messenger, words, clock, poke)
+    parts = Parts(
+        shelf, stores.cohorts, stores.postings, stores.plans, stores.due, stores.audit, messenger, words, clock, poke
+    )
     closing = Closing(
         shelf,
         stores.cohorts,

@@ -132,11 +132,11 @@ class Prompts(DoorCog):
         return offered(await self.house.arranging.themes(visit.caller, visit.room, typed))
 
     async def week(self, visit: Visit, day: str) -> None:
-        await visit.show(await self.house.week.act(visit.caller, visit.choice, day, visit.token))
+        await visit.show(await self.house.week.act(visit.caller, visit.choice, day))
 
     async def post(self, visit: Visit, subject: str) -> None:
         cohort_id, item_id = parts(subject, 2)
-        await visit.show(await self.house.prompts.post_now(visit.caller, cohort_id, item_id, visit.token))
+        await visit.show(await self.house.prompts.post_now(visit.caller, cohort_id, item_id))
 
     async def open(self, visit: Visit, posting_id: str) -> None:
         await visit.show(await self.house.prompts.reveal(visit.caller, posting_id))

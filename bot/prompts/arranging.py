@@ -149,7 +149,7 @@ class Arranging:
         button = Button("pin", f"{cohort.id}/{item.id}", label, Style.CAREFUL)
         shown = self._cards.private(item, locale, (button,))
         explained = (self._words.say("prompts.release.title", locale), self._words.say("prompts.release.body", locale))
-        return replace(shown, fields=(explained, *self._cards.notes(item, locale)))
+        return replace(shown, fields=(explained, *self._cards.later(item, locale), *self._cards.notes(item, locale)))
 
     async def _standing(self, cohort: Cohort, locale: str) -> str:
         say, lines = self._words.say, []

@@ -77,6 +77,16 @@ class ItemCards:
             function=say(f"prompts.function.{item.function.value}", locale),
         )
 
+    def later(self, item: Item, locale: str) -> tuple[tuple[str, str], ...]:
+        """Give what else the group will read of an item, for whoever decides about it: nothing may come unseen."""
+        say = self._words.say
+        parts = [(say("prompts.later.part", locale), f"{beat.body}\n\n**{beat.question}**") for beat in item.beats]
+        if item.role_cards:
+            parts.append((say("prompts.later.roles", locale), "\n".join(f"- {card}" for card in item.role_cards)))
+        if item.afterword:
+            parts.append((say("prompts.later.afterword", locale), item.afterword.text))
+        return tuple(parts)
+
     def notes(self, item: Item, locale: str) -> tuple[tuple[str, str], ...]:
         """Give the facilitator's notes, for supervisors only."""
         note, say = item.facilitator, self._words.say

@@ -35,6 +35,9 @@ from bot.rhythm import local_day
 _AHEAD = timedelta(days=21)
 PREVIEW_DAYS = 7
 
+TOO_LATE = "too_late"
+"""Marks what was shown only when it was due: it stays on its card, and does not go out by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class _State:
@@ -155,7 +158,7 @@ class Planner:
         if cohort.item_policy is ItemPolicy.OPEN:
             return {}
         shown = await self._plans.shown(cohort.id, day)
-        return {each.day: Shown(each.item_id, Why.from_dict(each.why)) for each in shown}
+        return {each.day: Shown(each.item_id, Why.from_dict(each.why)) for each in shown if not each.why.get(TOO_LATE)}
 
     async def _course(
         self, cohort: Cohort, day: date, posted: Collection[date], wishes: Wishes

@@ -28,10 +28,11 @@ from bot.prompts.planning import Planner
 from bot.prompts.rotation import Nothing
 from bot.prompts.shelf import Shelf
 from bot.prompts.week_ahead import WeekAhead
-from bot.prompts.why import Reason, Source
+from bot.prompts.why import Reason, Refusal, Source
 from bot.rhythm import local_day, once
 
 _PINS = (WishKind.PIN, WishKind.PIN_ANYWAY)
+_NEVER = frozenset({Refusal.RETIRED, Refusal.STATUS})
 _WORTH_TELLING = (Reason.NOTHING_ELIGIBLE, Reason.NOTHING_LIGHT_ENOUGH, Reason.ALL_RECENT)
 
 
@@ -80,6 +81,12 @@ class PostingDuty:
             return Done()
         # After downtime the occurrence is the latest of those that were missed.
         day, today = local_day(delivery.occurrence, cohort.zone), local_day(now, cohort.zone)
+        look_first = posting is not None or delivery.attempts > 1
+        standing = await self._messenger.find(cohort.channel, ident) if look_first else None
+        if posting and standing is None and not asked_item and await self._is_taken_back(posting, cohort, day, now):
+            await self._postings.unplanned(ident)
+            self._keys.destroy(ident)
+            posting = None
         if posting is None:
             if not asked_item and (reason := self._reason_for_silence(cohort, day, now)):
                 return Skipped(reason)
@@ -91,10 +98,7 @@ class PostingDuty:
                     # Nobody is surprised: supervisors see it now, with a button to send it out.
                     await self._week.show(cohort, now)
                 return await self._nothing(cohort, ident, planned)
-            posting, look_first = planned, False
-        else:
-            look_first = True
-        standing = await self._messenger.find(cohort.channel, ident) if look_first or delivery.attempts > 1 else None
+            posting = planned
         if standing is None and today > day:
             await self._postings.unplanned(ident)
             return await self._too_late(cohort, ident, day)
@@ -115,6 +119,16 @@ class PostingDuty:
             body = self._words.say("prompts.trouble.other", cohort.locale, **values)
         ident = posting_id(delivery.schedule_id, delivery.due.isoformat())
         await self._messenger.post(cohort.supervisors_channel, Card(body, tone=Tone.WARNING), key=f"{ident}-t")
+
+    async def _is_taken_back(self, posting: Posting, cohort: Cohort, day: date, now: datetime) -> bool:
+        """Whether supervisors said no, or asked for silence, since an item was planned that could not go out yet."""
+        if self._reason_for_silence(cohort, day, now):
+            return True
+        final = _NEVER if posting.why.get("source") == Source.PINNED else _NEVER | {Refusal.HELD}
+        try:
+            return bool(final.intersection(await self._planner.objections(cohort, day, posting.item_id)))
+        except KeyError:
+            return True  # the library has it no more
 
     def _reason_for_silence(self, cohort: Cohort, day: date, now: datetime) -> str:
         if cohort.is_paused(now):

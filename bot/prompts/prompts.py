@@ -72,19 +72,27 @@ class Prompts:
             buttons = (Button("post", f"{cohort.id}/{choice.item.id}", label, Style.PRIMARY),)
         return self._cards.private(choice.item, locale, buttons)
 
-    async def post_now(self, caller: Caller, cohort_id: str, item_id: str, token: str) -> Card:
-        """Send an item to the cohort's channel now, through the due table, so that no crash loses it."""
+    async def post_now(self, caller: Caller, cohort_id: str, item_id: str) -> Card:
+        """Send an item to the cohort's channel now, through the due table, so that no crash loses it.
+
+        Once a day: a second press, or a second supervisor, must not send it twice.
+        """
         cohort = await self._supervised(caller, cohort_id)
-        item = await self._item(cohort, item_id)
+        item, locale = await self._item(cohort, item_id), cohort.heard_by(caller).locale
+        if item.status is Status.RETIRED:
+            raise BadInput("prompts.post_retired", title=item.title)
         now = self._clock.now()
-        ident = posting_id("asked", cohort.id, token)
-        if await self._due.get(f"now-{ident}") is None:
+        ident = posting_id("asked", cohort.id, item.id, local_day(now, cohort.zone).isoformat())
+        is_asked = await self._due.get(f"now-{ident}") is not None
+        if not is_asked:
             await self._due.put(
                 Schedule(f"now-{ident}", cohort.id, Duty.PROMPT, once(now), now, subject=f"{ident}/{item.id}")
             )
             await self._note(caller, cohort, "post", item.id)
         self._poke()
-        return Card(self._words.say("prompts.posting", cohort.heard_by(caller).locale, title=item.title))
+        return Card(
+            self._words.say("prompts.posting_already" if is_asked else "prompts.posting", locale, title=item.title)
+        )
 
     async def reveal(self, caller: Caller, posting_id: str) -> Card:
         """Show the body of a posting that stands collapsed, to whoever asked for it."""

@@ -1,4 +1,4 @@
-"""What supervisors press under a day of the week ahead. The button names the day, and the day knows its item."""
+"""What supervisors press under a day of the week ahead. The button names the day and the item that she read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.ports.postings import PostingStore, Wish, WishKind
 from bot.ports.words import Words
 from bot.prompts.prompts import Prompts
 from bot.prompts.shelf import Shelf
-from bot.prompts.week_ahead import WeekAhead, parse_day_key
+from bot.prompts.week_ahead import WeekAhead, is_marked, parse_day_subject
 from bot.rhythm import local_day
 
 
@@ -42,12 +42,12 @@ class WeekActs:
         self._words = words
         self._clock = clock
 
-    async def act(self, caller: Caller, act: str, day_key: str, token: str) -> Card:
+    async def act(self, caller: Caller, act: str, subject: str) -> Card:
         """Do what a button of a day's card says: `approve`, `swap`, `skip` or `post`."""
-        parsed = parse_day_key(day_key)
+        parsed = parse_day_subject(subject)
         if parsed is None:
             raise NotFound
-        cohort_id, day = parsed
+        cohort_id, day, mark = parsed
         cohort = await self._cohorts.known(cohort_id)
         if cohort.role_of(caller) is not Role.SUPERVISOR:
             raise NotAllowed
@@ -57,11 +57,14 @@ class WeekActs:
         if out or not shown:
             raise BadInput("prompts.week.past")
         item_id = shown[0].item_id
+        if not is_marked(mark, item_id):
+            # Another supervisor was quicker, or the same one pressed twice: she has not read what stands here now.
+            raise BadInput("prompts.week.other", title=(await self._shelf.item(cohort.id, item_id)).title)
         match act:
             case "swap" | "skip":
                 return await self._prompts.instead(caller, cohort, act, item_id, day)
             case "post":
-                return await self._prompts.post_now(caller, cohort.id, item_id, token)
+                return await self._prompts.post_now(caller, cohort.id, item_id)
             case "approve":
                 await self._postings.wish(Wish(cohort.id, item_id, WishKind.APPROVE))
                 await self._audit.append(AuditEntry(cohort.id, self._clock.now(), caller.member, "approve", item_id))

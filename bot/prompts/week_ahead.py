@@ -4,13 +4,16 @@ A supervisor must never be surprised by what her group reads. So what was shown 
 nothing speaks against it. Where something does (a swap, a hold, an item taken back), the day's card is changed in its
 place, and what stands there counts as shown from then on.
 
-A card's key names its cohort and day and is the subject of its buttons, so that it is found again after a crash and
-never stands there twice.
+A card's key names its cohort and day and begins the subject of its buttons, so that it is found again after a crash and
+never stands there twice. The rest of the subject names the item: who presses under a card that has changed meanwhile
+must not say yes to what she did not read.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import asyncio
+import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -29,7 +32,7 @@ from bot.ports.plans import PlanStore, Showing
 from bot.ports.postings import PostingStore, WishKind
 from bot.ports.words import Words
 from bot.prompts.cards import ItemCards, text_of
-from bot.prompts.planning import Planner
+from bot.prompts.planning import TOO_LATE, Planner
 from bot.prompts.reasons import say_nothing, say_why
 from bot.prompts.rotation import Choice, Nothing
 from bot.prompts.shelf import Shelf
@@ -53,13 +56,24 @@ def day_key(cohort_id: str, day: date) -> str:
     return f"w-{cohort_id}-{day:%y%m%d}"
 
 
-def parse_day_key(key: str) -> tuple[str, date] | None:
-    """Take a day's key apart into cohort and day; None for anything else."""
+def day_subject(cohort_id: str, day: date, item_id: str) -> str:
+    """Return what the buttons of a day's card are about: the day, and the item that stood on the card."""
+    return f"{day_key(cohort_id, day)}/{_mark_of(item_id)}"
+
+
+def parse_day_subject(subject: str) -> tuple[str, date, str] | None:
+    """Take a day's subject apart into cohort, day and the item's mark; None for anything else."""
+    key, _, mark = subject.partition("/")
     head, _, tail = key.rpartition("-")
     try:
-        return head.removeprefix("w-"), datetime.strptime(tail, "%y%m%d").date()  # noqa: DTZ007  a day has no zone
+        return head.removeprefix("w-"), datetime.strptime(tail, "%y%m%d").date(), mark  # noqa: DTZ007  a day has no zone
     except ValueError:
         return None
+
+
+def is_marked(mark: str, item_id: str) -> bool:
+    """Say whether a button's mark is this item's."""
+    return mark == _mark_of(item_id)
 
 
 class WeekAhead:
@@ -85,6 +99,8 @@ class WeekAhead:
         self._words = words
         self._clock = clock
         self._cards = ItemCards(words)
+        # Due work and a supervisor's press may meet: one at a time in a cohort, or a day's card would come twice.
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def perform(self, delivery: Delivery, now: datetime) -> Outcome:
         """Show what has not been shown of this week, and from Thursday on of the next."""
@@ -100,6 +116,10 @@ class WeekAhead:
 
     async def show(self, cohort: Cohort, now: datetime) -> bool:
         """Show each coming day that was not shown as it stands; say whether there was any."""
+        async with self._turns[cohort.id]:
+            return await self._show(cohort, now)
+
+    async def _show(self, cohort: Cohort, now: datetime) -> bool:
         first, last = await self._window(cohort, now)
         shown = {each.day: each.item_id for each in await self._plans.shown(cohort.id, first)}
         coming = await self._planner.preview(cohort, first, last, candidates=True)
@@ -119,7 +139,10 @@ class WeekAhead:
         """Change the cards of days on which something else comes by now; say which."""
         if cohort.item_policy is ItemPolicy.OPEN:
             return ()
-        now = self._clock.now()
+        async with self._turns[cohort.id]:
+            return await self._refresh(cohort, self._clock.now())
+
+    async def _refresh(self, cohort: Cohort, now: datetime) -> Sequence[Changed]:
         first, _ = await self._window(cohort, now)
         shown = {each.day: each.item_id for each in await self._plans.shown(cohort.id, first)}
         if not shown:
@@ -135,7 +158,10 @@ class WeekAhead:
 
     async def replan(self, cohort: Cohort, first: date) -> Sequence[Changed]:
         """Plan anew from a day on, whatever was shown; say what changed."""
-        now = self._clock.now()
+        async with self._turns[cohort.id]:
+            return await self._replan(cohort, first, self._clock.now())
+
+    async def _replan(self, cohort: Cohort, first: date, now: datetime) -> Sequence[Changed]:
         first = max(first, (await self._window(cohort, now))[0])
         before = {each.day: each for each in await self._plans.shown(cohort.id, first)}
         for day in before:
@@ -155,8 +181,9 @@ class WeekAhead:
 
     async def again(self, cohort: Cohort, day: date) -> None:
         """Draw a day's card anew, after something about it changed."""
-        for when, outcome in await self._planner.preview(cohort, day, day, candidates=True):
-            await self._replace(cohort, when, outcome, self._clock.now())
+        async with self._turns[cohort.id]:
+            for when, outcome in await self._planner.preview(cohort, day, day, candidates=True):
+                await self._replace(cohort, when, outcome, self._clock.now())
 
     async def _replace(self, cohort: Cohort, day: date, outcome: Choice | Nothing, now: datetime) -> None:
         try:
@@ -173,7 +200,14 @@ class WeekAhead:
 
     async def _present(self, cohort: Cohort, day: date, choice: Choice, now: datetime) -> None:
         await self._stand(cohort, day_key(cohort.id, day), await self._card(cohort, day, choice, now))
-        await self._plans.show(Showing(cohort.id, day, choice.item.id, choice.why.to_dict()))
+        why = choice.why.to_dict()
+        if _is_late(cohort, day, now) and not await self._was_in_time(cohort, day, choice):
+            why[TOO_LATE] = True
+        await self._plans.show(Showing(cohort.id, day, choice.item.id, why))
+
+    async def _was_in_time(self, cohort: Cohort, day: date, choice: Choice) -> bool:
+        shown = await self._plans.shown(cohort.id, day)
+        return any(each.day == day and each.item_id == choice.item.id and not each.why.get(TOO_LATE) for each in shown)
 
     async def _stand(self, cohort: Cohort, key: str, card: Card) -> None:
         standing = await self._messenger.find(cohort.supervisors_channel, key)
@@ -187,12 +221,12 @@ class WeekAhead:
         wished = await self._postings.wishes(cohort.id)
         approved = any(each.item_id == item.id and each.kind is WishKind.APPROVE for each in wished)
         acts = ["swap", "skip"] if approved else ["approve", "swap", "skip"]
-        if day == local_day(now, cohort.zone) and _is_past(cohort, now):
+        if _is_late(cohort, day, now):
             acts.insert(0, "post")
         buttons = tuple(
             Button(
                 f"week-{act}",
-                day_key(cohort.id, day),
+                day_subject(cohort.id, day, item.id),
                 say(f"prompts.button.{act}", locale),
                 Style.PRIMARY if act in ("approve", "post") else Style.PLAIN,
             )
@@ -204,7 +238,10 @@ class WeekAhead:
         return Card(
             f"**{item.title}**\n{about}\n\n{text_of(item)}",
             title=self._words.day(day, locale),
-            fields=((say("prompts.why.title", locale), say_why(choice.why, self._words, locale)),),
+            fields=(
+                *self._cards.later(item, locale),
+                (say("prompts.why.title", locale), say_why(choice.why, self._words, locale)),
+            ),
             footer=status,
             buttons=buttons,
             tone=Tone.PROMPT,
@@ -245,6 +282,11 @@ class WeekAhead:
             return item_id
 
 
-def _is_past(cohort: Cohort, now: datetime) -> bool:
-    """Whether the cohort's time of day is over."""
-    return now.astimezone(ZoneInfo(cohort.zone)).time() >= cohort.time
+def _is_late(cohort: Cohort, day: date, now: datetime) -> bool:
+    """Whether the item of `day` was due already: shown only now, it waits for a supervisor to send it out."""
+    wall = now.astimezone(ZoneInfo(cohort.zone))
+    return day == wall.date() and wall.time() >= cohort.time
+
+
+def _mark_of(item_id: str) -> str:
+    return hashlib.sha256(item_id.encode()).hexdigest()[:8]

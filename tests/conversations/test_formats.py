@@ -15,7 +15,7 @@ def first(format_: Format) -> Item:
 async def posts(scene: Scene, item: Item) -> None:
     ingrid, cohort = scene.caller("Ingrid", "supervisor"), scene.cohort
     assert cohort is not None
-    await scene.venue.built.house.prompts.post_now(ingrid, cohort.id, item.id, item.id)
+    await scene.venue.built.house.prompts.post_now(ingrid, cohort.id, item.id)
     await scene.venue.pass_time(1)
 
 

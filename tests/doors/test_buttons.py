@@ -39,7 +39,7 @@ PLAIN_ACTIONS = {
     "pin": ("prompts.pin", {"cohort_id": "c1", "item_id": "i1"}, "c1/i1"),
     "pin-anyway": ("prompts.pin", {"cohort_id": "c1", "item_id": "i1", "anyway": True}, "c1/i1"),
     **{
-        f"week-{act}": ("week.act", {"act": act, "day_key": "w-c1-261123"}, "w-c1-261123")
+        f"week-{act}": ("week.act", {"act": act, "subject": "w-c1-261123/0a1b2c3d"}, "w-c1-261123/0a1b2c3d")
         for act in ("approve", "swap", "skip", "post")
     },
     "open": ("prompts.reveal", {"posting_id": "p1"}, "p1"),

@@ -134,13 +134,13 @@ async def _one_prompt_stands(life: Life) -> None:
 
 async def _asked_for_one(life: Life) -> None:
     item = contents().library.items[3].id
-    await life.works.house.prompts.post_now(INGRID, life.cohort.id, item, "event-0")
+    await life.works.house.prompts.post_now(INGRID, life.cohort.id, item)
     await life.works.rounds.go_round()
 
 
 async def _the_asked_one_stands_once(life: Life) -> None:
     await life.works.house.prompts.post_now(
-        INGRID, life.cohort.id, contents().library.items[3].id, "event-0"
+        INGRID, life.cohort.id, contents().library.items[3].id
     )  # the same event delivered again
     await life.goes_on()
     keys = [m.key for m in life.messenger.in_place(CHANNEL) if m.card.buttons]

@@ -1,7 +1,8 @@
 """Cards as Discord's embeds and buttons, with no word lost to a limit.
 
 An idempotency key stands in the message itself, where `find` sees it after a crash: in a button's custom id if
-the card has buttons (as its subject, or after a `#` that the router drops), else in brackets at the footer's end.
+the card has buttons (as its subject, alone or before a `/`, or after a `#` that the router drops), else in brackets at
+the footer's end.
 Nothing else of a Discord message both survives in the channel's history and is free for a bot to fill.
 """
 
@@ -66,7 +67,7 @@ class Page:
         if not self.buttons:
             return None
         view = discord.ui.View(timeout=None)
-        marked = self.key is None or any(button.subject == self.key for button in self.buttons)
+        marked = self.key is None or any(_is_about(button.subject, self.key) for button in self.buttons)
         for button in self.buttons[:BUTTONS_LIMIT]:
             custom_id = button.custom_id if marked else f"{button.custom_id}{_KEY_MARK}{self.key}"
             view.add_item(
@@ -95,7 +96,7 @@ def carries(message: discord.Message, key: str) -> bool:
     """Say whether `key` stands in this message of ours."""
     for custom_id in _custom_ids(message):
         parsed = parse_custom_id(custom_id)
-        if parsed is not None and (parsed[1] == key or parsed[1].endswith(f"{_KEY_MARK}{key}")):
+        if parsed is not None and (_is_about(parsed[1], key) or parsed[1].endswith(f"{_KEY_MARK}{key}")):
             return True
     return any((embed.footer.text or "").endswith(f"[{key}]") for embed in message.embeds)
 
@@ -104,6 +105,10 @@ def parse_button(custom_id: str) -> tuple[str, str] | None:
     """Split a pressed button's custom id into action and subject; None for anything that is not ours."""
     parsed = parse_custom_id(custom_id)
     return None if parsed is None else (parsed[0], parsed[1].split(_KEY_MARK, 1)[0])
+
+
+def _is_about(subject: str, key: str) -> bool:
+    return subject == key or subject.startswith(f"{key}/")
 
 
 def _custom_ids(message: discord.Message) -> Iterator[str]:

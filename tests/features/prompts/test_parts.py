@@ -13,7 +13,7 @@ WHOLE = next(item for item in contents().library.items if not item.beats)
 
 
 async def posted(at_work: Stage, item_id: str = TOLD.id) -> Posting:
-    await at_work.works.house.prompts.post_now(INGRID, at_work.cohort.id, item_id, item_id)
+    await at_work.works.house.prompts.post_now(INGRID, at_work.cohort.id, item_id)
     await at_work.works.rounds.go_round()
     posting = await at_work.stores.postings.latest(at_work.cohort.id)
     assert posting is not None
@@ -75,6 +75,23 @@ async def test_a_pause_puts_it_off(at_work: Stage) -> None:
     assert second_parts(at_work, posting) == []
     at_work.clock.advance(days=2)
     await at_work.works.rounds.go_round()
+    await at_work.works.rounds.go_round()
+    assert len(second_parts(at_work, posting)) == 1
+
+
+@pytest.mark.parametrize("spared", ["hold", "retirement"])
+async def test_what_the_group_is_to_be_spared_waits_for_a_supervisor(at_work: Stage, spared: str) -> None:
+    item = next(i for i in contents().library.items if i.beats and i.hold_when)
+    posting, house = await posted(at_work, item.id), at_work.works.house
+    if spared == "hold":
+        await house.arranging.raise_hold(INGRID, at_work.cohort.channel, next(iter(item.hold_when)).value)
+    else:
+        await house.reviewing.retire(INGRID, at_work.cohort.id, item.id)
+    for _ in range(2):
+        at_work.clock.advance(days=1, minutes=5)
+        await at_work.works.rounds.go_round()
+    assert second_parts(at_work, posting) == []
+    await house.parts.release(INGRID, posting.id)
     await at_work.works.rounds.go_round()
     assert len(second_parts(at_work, posting)) == 1
 

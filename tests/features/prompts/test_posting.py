@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import NotAllowed, NotPermitted, OutcomeUnknown, PlaceGone, TryLater
+from bot.errors import BadInput, NotAllowed, NotPermitted, OutcomeUnknown, PlaceGone, TryLater
 from bot.ports.postings import PostingState
 from bot.storage.database import Database
 from tests.acting import AMARA, CHANNEL, INGRID, SUPERVISORS, Died, MovedClock, Stage, buttons, contents, stage
@@ -97,6 +97,40 @@ async def test_a_pause_and_its_end(at_work: Stage) -> None:
         await moderation.resume(AMARA, CHANNEL)
 
 
+async def unable(at_work: Stage) -> str:
+    """Let the daily item be planned and not go out; return it."""
+    at_work.messenger.faults.append(("post", TryLater(), False))
+    await rounds(at_work, 1, seconds=5)
+    (planned,) = await at_work.stores.postings.history(at_work.cohort.id)
+    return planned.item_id
+
+
+async def test_a_pause_holds_for_what_could_not_go_out_before_it(at_work: Stage) -> None:
+    await unable(at_work)
+    await at_work.works.house.moderation.pause(INGRID, CHANNEL, "2026-11-25")
+    await rounds(at_work, 3, minutes=5)
+    assert at_work.messenger.in_place(CHANNEL) == []
+    assert await at_work.stores.postings.history(at_work.cohort.id) == []
+
+
+async def test_what_was_retired_before_it_could_go_out_is_replaced(at_work: Stage) -> None:
+    item_id = await unable(at_work)
+    await at_work.works.house.reviewing.retire(INGRID, at_work.cohort.id, item_id)
+    await rounds(at_work, 2, minutes=5)
+    posting = await at_work.stores.postings.latest(at_work.cohort.id)
+    assert posting is not None
+    assert posting.item_id != item_id
+    assert at_work.keys.get(posting.id) is not None
+
+
+async def test_what_is_retired_is_not_posted_by_an_old_button(at_work: Stage) -> None:
+    prompts = at_work.works.house.prompts
+    cohort_id, item_id = buttons(await prompts.on_demand(INGRID, CHANNEL, "prompt", "e-1"))["post"].subject.split("/")
+    await at_work.works.house.reviewing.retire(INGRID, cohort_id, item_id)
+    with pytest.raises(BadInput, match=r"prompts.post_retired"):
+        await prompts.post_now(INGRID, cohort_id, item_id)
+
+
 async def test_nothing_repeats_while_there_is_something_new(at_work: Stage) -> None:
     await rounds(at_work, 4 * 30, hours=6)
     used = [p.item_id for p in await at_work.stores.postings.history(at_work.cohort.id)]
@@ -154,9 +188,9 @@ async def test_on_demand_is_private_and_goes_to_the_channel_by_a_supervisor_once
     assert at_work.messenger.in_place(CHANNEL) == []
     cohort_id, item_id = buttons(card)["post"].subject.split("/")
     with pytest.raises(NotAllowed):
-        await prompts.post_now(AMARA, cohort_id, item_id, "e-3")
+        await prompts.post_now(AMARA, cohort_id, item_id)
     for _ in range(2):
-        await prompts.post_now(INGRID, cohort_id, item_id, "e-4")
+        await prompts.post_now(INGRID, cohort_id, item_id)
         await at_work.works.rounds.go_round()
     assert len(at_work.messenger.in_place(CHANNEL)) == 1
 

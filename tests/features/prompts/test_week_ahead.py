@@ -15,7 +15,7 @@ from bot.errors import BadInput, NotAllowed, NotFound, OutcomeUnknown, TryLater
 from bot.people import ItemPolicy
 from bot.ports.postings import Posting, Wish, WishKind
 from bot.prompts.item import Intensity
-from bot.prompts.week_ahead import day_key
+from bot.prompts.week_ahead import day_subject
 from bot.storage.database import Database
 from tests.acting import (
     AMARA,
@@ -72,7 +72,7 @@ def at_nine(day: date) -> datetime:
 
 async def press(at: Stage, act: str, day: date) -> Card:
     button = buttons(days(at)[day])[f"week-{act}"]
-    return await at.works.house.week.act(INGRID, act, button.subject, f"press-{act}-{day}")
+    return await at.works.house.week.act(INGRID, act, button.subject)
 
 
 async def test_a_new_cohort_sees_its_first_week_at_once_and_every_item_goes_out_as_shown(week: Stage) -> None:
@@ -137,18 +137,18 @@ async def test_what_is_swapped_or_skipped_changes_its_card_and_does_not_go_out(w
 
 
 async def test_a_trainee_or_a_stranger_to_the_day_changes_nothing(week: Stage) -> None:
-    key = day_key(week.cohort.id, MONDAY + DAY)
+    key = buttons(days(week)[MONDAY + DAY])["week-swap"].subject
     with pytest.raises(NotAllowed):
-        await week.works.house.week.act(AMARA, "swap", key, "t")
+        await week.works.house.week.act(AMARA, "swap", key)
     for wrong in ("w-x", "", f"w-{week.cohort.id}-269999"):
         with pytest.raises(NotFound):
-            await week.works.house.week.act(INGRID, "swap", wrong, "t")
+            await week.works.house.week.act(INGRID, "swap", wrong)
     with pytest.raises(NotFound):
-        await week.works.house.week.act(INGRID, "burn", key, "t")
+        await week.works.house.week.act(INGRID, "burn", key)
     await until(week, at_nine(MONDAY + DAY))
-    for late in (key, day_key(week.cohort.id, MONDAY + 30 * DAY)):
+    for late in (key, day_subject(week.cohort.id, MONDAY + 30 * DAY, "p-silence-001")):
         with pytest.raises(BadInput):
-            await week.works.house.week.act(INGRID, "swap", late, "t")
+            await week.works.house.week.act(INGRID, "swap", late)
 
 
 async def test_only_what_was_approved_goes_out_where_that_is_the_policy(sqlite: Database, tmp_path: Path) -> None:
@@ -187,6 +187,69 @@ async def test_what_nobody_was_shown_is_shown_and_not_posted(week: Stage) -> Non
     assert tomorrow.day == MONDAY + DAY, "the rest of the week was shown with it"
 
 
+async def test_what_was_shown_only_when_it_was_due_waits_for_a_supervisor(week: Stage) -> None:
+    """Whichever comes first after downtime, showing or posting, and however often posting is tried."""
+    for day in days(week):
+        await week.stores.plans.unshow(week.cohort.id, day)
+    week.messenger.messages.clear()
+    week.clock.advance(hours=2)
+    await week.works.house.cohorts.change(INGRID, None, CHANNEL, "name", "Third years")  # shows the week at once
+    week.messenger.faults.append(("post", TryLater(), False))
+    for _ in range(4):
+        await week.works.rounds.go_round()
+        week.clock.advance(minutes=5)
+    assert week.messenger.in_place(CHANNEL) == []
+    await press(week, "approve", MONDAY)
+    await week.works.rounds.go_round()
+    assert week.messenger.in_place(CHANNEL) == []
+    await press(week, "post", MONDAY)
+    await week.works.rounds.go_round()
+    assert len(week.messenger.in_place(CHANNEL)) == 1
+
+
+async def test_who_presses_under_a_card_that_changed_meanwhile_decides_nothing(
+    sqlite: Database, tmp_path: Path
+) -> None:
+    async with stage(sqlite, tmp_path, MovedClock(EARLY), replace(FORM, item_policy="approved-only")) as at:
+        await at.works.rounds.go_round()
+        tuesday = MONDAY + DAY
+        read = buttons(days(at)[tuesday])
+        await press(at, "swap", tuesday)
+        for act in ("approve", "swap", "skip"):
+            with pytest.raises(BadInput, match=r"prompts.week.other"):
+                await at.works.house.week.act(INGRID, act, read[f"week-{act}"].subject)
+        assert await until(at, at_nine(tuesday)) is None, "she approved what she read, and that had gone"
+
+
+async def test_pressed_twice_it_is_posted_once(week: Stage) -> None:
+    for day in days(week):
+        await week.stores.plans.unshow(week.cohort.id, day)
+    assert await until(week, at_nine(MONDAY)) is None
+    button = buttons(days(week)[MONDAY])["week-post"]
+    for _ in range(2):
+        answer = await week.works.house.week.act(INGRID, "post", button.subject)
+        await week.works.rounds.go_round()
+    assert "already" in answer.body
+    assert len(week.messenger.in_place(CHANNEL)) == 1
+
+
+async def test_supervisors_see_all_that_will_be_posted_of_an_item(week: Stage) -> None:
+    prompts, reviewing = week.works.house.prompts, week.works.house.reviewing
+    told = next(i for i in contents().library.items if i.beats and i.intensity is Intensity.LIGHT)
+    dealt = next(i for i in contents().library.items if i.role_cards)
+    last = next(i for i in contents().library.items if i.afterword)
+    await prompts.pin(INGRID, week.cohort.id, told.id)
+    card = days(week)[MONDAY + DAY]
+    assert title(card) == told.title
+    assert any(told.beats[0].question in text for _, text in card.fields)
+    for item, text in ((told, told.beats[0].body), (dealt, dealt.role_cards[0])):
+        shown = await reviewing.show(INGRID, week.cohort.id, item.id)
+        assert any(text in field for _, field in shown.fields)
+    assert last.afterword is not None
+    shown = await reviewing.show(INGRID, week.cohort.id, last.id)
+    assert any(last.afterword.text in field for _, field in shown.fields)
+
+
 async def test_a_pin_changes_the_card_of_its_day(week: Stage) -> None:
     before = days(week)
     shown = {title(card) for card in before.values()}
@@ -222,6 +285,18 @@ async def test_after_a_pause_the_week_is_shown_again_before_it_goes_on(week: Sta
         posting = await until(week, at_nine(day))
         assert posting is not None
         assert posting.day == day
+
+
+async def test_downtime_over_the_hour_of_the_posting_shows_first_and_posts_nothing_unseen(
+    sqlite: Database, tmp_path: Path
+) -> None:
+    async with stage(sqlite, tmp_path, MovedClock(EARLY), replace(FORM, item_policy="preview")) as at:
+        assert await until(at, at_nine(MONDAY) + timedelta(hours=2)) is None
+        assert len(days(at)) == 5
+        assert "week-post" in buttons(days(at)[MONDAY])
+        posting = await until(at, at_nine(MONDAY + DAY))
+        assert posting is not None
+        assert posting.day == MONDAY + DAY
 
 
 @pytest.mark.parametrize("error", [TryLater(), OutcomeUnknown()])

@@ -25,7 +25,7 @@ def of_format(format_: Format) -> Item:
 
 
 async def posted(at_work: Stage, item: Item) -> Posting:
-    await at_work.works.house.prompts.post_now(INGRID, at_work.cohort.id, item.id, item.id)
+    await at_work.works.house.prompts.post_now(INGRID, at_work.cohort.id, item.id)
     await at_work.works.rounds.go_round()
     posting = await at_work.stores.postings.latest(at_work.cohort.id)
     assert posting is not None
@@ -160,11 +160,16 @@ async def test_a_role_card_is_dealt_privately_and_stays(at_work: Stage) -> None:
 async def test_the_cards_go_round(at_work: Stage) -> None:
     """One person draws differently in different postings: chance deals, and not who she is."""
     item, drawn = with_role_cards(), set()
-    for number in range(12):
-        await at_work.works.house.prompts.post_now(INGRID, at_work.cohort.id, item.id, f"event-{number}")
+    for _ in range(12):
+        await at_work.works.house.prompts.post_now(INGRID, at_work.cohort.id, item.id)
         await at_work.works.rounds.go_round()
-    for posting in await at_work.stores.postings.history(at_work.cohort.id):
-        drawn.add((await at_work.works.house.dealing.draw(AMARA, posting.id)).body)
+        latest = next(
+            p
+            for p in await at_work.stores.postings.history(at_work.cohort.id)
+            if p.day == at_work.clock.now().date() and p.item_id == item.id
+        )
+        drawn.add((await at_work.works.house.dealing.draw(AMARA, latest.id)).body)
+        at_work.clock.advance(days=1)
     assert len(drawn) > 1
 
 

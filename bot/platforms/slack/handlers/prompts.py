@@ -36,11 +36,11 @@ def register(desk: Desk) -> None:
         await visit.show(*await desk.house.prompts.preview(visit.caller, cohort.channel))
 
     async def act_on_week(visit: Visit, day: str) -> None:
-        await visit.show(await desk.house.week.act(visit.caller, visit.choice, day, visit.token))
+        await visit.show(await desk.house.week.act(visit.caller, visit.choice, day))
 
     async def post(visit: Visit, subject: str) -> None:
         cohort_id, item_id = parts(subject, 2)
-        await visit.show(await desk.house.prompts.post_now(visit.caller, cohort_id, item_id, visit.token))
+        await visit.show(await desk.house.prompts.post_now(visit.caller, cohort_id, item_id))
 
     async def open_(visit: Visit, posting_id: str) -> None:
         await visit.show(await desk.house.prompts.reveal(visit.caller, posting_id))
