@@ -116,7 +116,7 @@ class MemoryMessenger:
         self._raise(self._fault("find"))
         return next((m.ref for m in self.messages if m.ref.place == place and m.key == key), None)
 
-    async def edit(self, ref: MessageRef, card: Card) -> None:
+    async def edit(self, ref: MessageRef, card: Card, *, key: str | None = None) -> None:
         late = self._fault("edit")
         self._at(ref).card = card
         self._raise(late)

@@ -25,8 +25,8 @@ class MessengerSwitch:
     async def find(self, place: Place, key: str) -> MessageRef | None:
         return await self._of(place.workspace.platform).find(place, key)
 
-    async def edit(self, ref: MessageRef, card: Card) -> None:
-        await self._of(ref.place.workspace.platform).edit(ref, card)
+    async def edit(self, ref: MessageRef, card: Card, *, key: str | None = None) -> None:
+        await self._of(ref.place.workspace.platform).edit(ref, card, key=key)
 
     async def delete(self, ref: MessageRef) -> None:
         await self._of(ref.place.workspace.platform).delete(ref)

@@ -41,8 +41,8 @@ class Messenger(Protocol):
         """Look for our own message with this key among the latest in `place` (thread or channel)."""
         ...
 
-    async def edit(self, ref: MessageRef, card: Card) -> None:
-        """Replace a message of ours."""
+    async def edit(self, ref: MessageRef, card: Card, *, key: str | None = None) -> None:
+        """Replace a message of ours. With its `key` it stays findable, whatever the new card is made of."""
         ...
 
     async def delete(self, ref: MessageRef) -> None:

@@ -39,8 +39,8 @@ class Arrangement:
 class Enrolment:
     """A cohort on its way through a curriculum.
 
-    `started_on` is the Monday on which it began; `skipped` are the weeks of it, from 1, that supervisors left out. Which
-    week it is follows from these and from the weeks in which anything was posted, so that nothing has to be counted on.
+    `started_on` is the Monday on which it began; `skipped` are the weeks of it, from 1, that supervisors left out.
+    Which week it is follows from these and from the weeks in which anything was posted: nothing has to be counted on.
     """
 
     cohort_id: str

@@ -214,7 +214,7 @@ class WeekAhead:
         if standing is None:
             await self._messenger.post(cohort.supervisors_channel, card, key=key)
         else:
-            await self._messenger.edit(standing, card)
+            await self._messenger.edit(standing, card, key=key)
 
     async def _card(self, cohort: Cohort, day: date, choice: Choice, now: datetime) -> Card:
         say, locale, item = self._words.say, cohort.locale, choice.item

@@ -61,6 +61,14 @@ async def test_a_key_finds_its_own_message_among_others(stage: Stage) -> None:
     assert await stage.messenger.find(stage.channel, KEY) is None
 
 
+async def test_a_message_that_loses_its_buttons_keeps_the_key_it_is_told(stage: Stage) -> None:
+    about_more = Card("a day", buttons=(Button("week-swap", f"{KEY}/0a1b2c3d", "Swap"),))
+    ref = await stage.messenger.post(stage.channel, about_more, key=KEY)
+    for card in (WITHOUT_BUTTON, about_more, WITHOUT_BUTTON):
+        await stage.messenger.edit(ref, card, key=KEY)
+        assert await stage.messenger.find(stage.channel, KEY) == ref
+
+
 async def test_a_member_cannot_forge_a_key(stage: Stage) -> None:
     await stage.somebody_writes(stage.channel, f"look [{KEY}]")
     assert await stage.messenger.find(stage.channel, KEY) is None

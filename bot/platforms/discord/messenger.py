@@ -62,9 +62,9 @@ class DiscordMessenger:
                     return MessageRef(place, str(message.id))
         return None
 
-    async def edit(self, ref: MessageRef, card: Card) -> None:
+    async def edit(self, ref: MessageRef, card: Card, *, key: str | None = None) -> None:
         message = self._channel(ref.place).get_partial_message(discord_id(ref.id))
-        first, *rest = render.pages(card)
+        first, *rest = render.pages(card, key)
         with faults.translated(_POST):
             await self._awake(
                 ref.place,

@@ -74,13 +74,17 @@ class SlackMessenger:
                 return MessageRef(place, str(message["ts"]))
         return None
 
-    async def edit(self, ref: MessageRef, card: Card) -> None:
+    async def edit(self, ref: MessageRef, card: Card, *, key: str | None = None) -> None:
         channel, thread = ids.channel_of(ref.place)
         team, ts = ref.place.workspace.id, ids.timestamp(ref)
         first, *rest = await self._pages(ref.place, card)
 
+        metadata = {"event_type": render.METADATA, "event_payload": {"key": key}} if key else None
+
         async def update(client: AsyncWebClient) -> Any:
-            return await client.chat_update(channel=channel, ts=ts, text=first.text, blocks=list(first.blocks))
+            return await client.chat_update(
+                channel=channel, ts=ts, text=first.text, blocks=list(first.blocks), metadata=metadata
+            )
 
         await self._asking.ask(team, update, effect=True)
         for page in rest:
