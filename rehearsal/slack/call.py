@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -42,10 +43,7 @@ class Call:
         token = header.removeprefix("Bearer ") if header.startswith("Bearer ") else str(arguments.get("token", ""))
         basic = None
         if header.startswith("Basic "):
-            from aiohttp import BasicAuth
-
-            decoded = BasicAuth.decode(header)
-            basic = (decoded.login, decoded.password)
+            basic = _pair(header.removeprefix("Basic "))
         return cls(arguments, token, basic=basic)
 
     @property
@@ -81,6 +79,14 @@ class Call:
             except ValueError:
                 raise SlackError("invalid_arguments") from None
         return value
+
+
+def _pair(encoded: str) -> tuple[str, str]:
+    try:
+        login, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except ValueError:
+        raise SlackError("invalid_auth") from None
+    return login, password
 
 
 Handler = Callable[[Call], Awaitable[Json]]

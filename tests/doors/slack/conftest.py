@@ -31,8 +31,8 @@ PATIENCE = 20.0
 class Bench:
     """A workspace with a cohort in it, half an hour before its prompt."""
 
-    def __init__(self, folder: Path, stopwatch: Stopwatch | None = None) -> None:
-        self.clock = MovableClock(real_now=lambda: MONDAY)
+    def __init__(self, folder: Path, stopwatch: Stopwatch | None = None, clock: MovableClock | None = None) -> None:
+        self.clock = clock or MovableClock(real_now=lambda: MONDAY)
         self.door = SlackDoor(demo.demo_world(self.clock), stopwatch)
         self.door.limits.enabled = False
         self.door.people.shortcuts = slack_shortcuts()

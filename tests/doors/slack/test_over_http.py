@@ -1,0 +1,164 @@
+"""HTTP mode: Slack's signature, installation in many workspaces, and tokens that nobody reads in the database."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import aiohttp
+import pytest
+
+from rehearsal.clock import MovableClock
+from rehearsal.slack import demo
+from rehearsal.slack.line import signed
+from tests.doors.slack.conftest import Bench
+
+SECOND, SECOND_TOKEN = "T0SECOND0", "xoxb-second-workspace"
+
+
+class Office(Bench):
+    """The bot over HTTP, in no workspace yet."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, clock=MovableClock())  # signatures are of this very moment
+        demo.add_team(self.door.world, SECOND, "Southside Programme", SECOND_TOKEN)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.door.world.app.events_url = f"{self.base}/slack/events"
+        self.http: aiohttp.ClientSession
+
+    async def start(self, rehearsal: str) -> None:
+        app = self.door.world.app
+        await self.open(
+            rehearsal,
+            slack_bot_token=None,
+            slack_app_token=None,
+            slack_signing_secret=demo.SIGNING_SECRET,
+            slack_client_id=app.client_id,
+            slack_client_secret=app.client_secret,
+            slack_http_port=self.port,
+        )
+
+    async def install(self, team: str) -> int:
+        """Go the way of an administrator's browser; return the last page's status."""
+        async with self.http.get(f"{self.base}/slack/install") as page:
+            assert page.status == 200
+            # The cookie is for https alone, which a proxy would speak here.
+            cookie = {"Cookie": page.headers["Set-Cookie"].partition(";")[0]}
+            link = re.search(r'href="(https://[^"]*/oauth/v2/authorize[^"]*)"', await page.text())
+        assert link is not None
+        asked = parse_qs(urlsplit(html.unescape(link[1])).query)
+        assert set(asked["scope"][0].split(",")) == set(demo.SCOPES)
+        code = self.door.directory.invite(self.door.world.teams[team])
+        query = urlencode({"code": code, "state": asked["state"][0]})
+        async with self.http.get(f"{self.base}/slack/oauth_redirect?{query}", headers=cookie) as page:
+            return page.status
+
+    async def token(self, team: str) -> str | None:
+        """The token that the bot would use in a workspace."""
+        assert self.built.slack is not None
+        assert self.built.slack._installed is not None
+        return await self.built.slack._installed.token_of(team)
+
+    async def post(self, body: str, headers: dict[str, str]) -> int:
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        async with self.http.post(f"{self.base}/slack/events", data=body, headers=kind | headers) as answer:
+            return answer.status
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    made = Office(tmp_path)
+    async with AsyncExitStack() as stack:
+        base = await made.server.start()
+        stack.push_async_callback(made.server.stop)
+        stack.push_async_callback(made.close)
+        made.http = await stack.enter_async_context(aiohttp.ClientSession())
+        await made.start(base)
+        yield made
+
+
+def a_command(office: Office, team: str = demo.TEAM) -> str:
+    return urlencode(
+        {
+            "command": "/chair",
+            "text": "resources",
+            "team_id": team,
+            "channel_id": demo.COMMON_ROOM,
+            "user_id": office.id_of("Bence"),
+            "trigger_id": "1.2.3",
+            "response_url": f"{office.door.world.base_url}/slack/respond/nowhere",
+            "api_app_id": office.door.world.app.id,
+        }
+    )
+
+
+async def test_two_workspaces_install_it_and_each_is_answered_by_its_own_token(office: Office) -> None:
+    for team in (demo.TEAM, SECOND):
+        assert await office.install(team) == 200
+    for team in (demo.TEAM, SECOND):
+        person = office.id_of("Bence")
+        await office.door.people.command(team, person, demo.COMMON_ROOM, "resources")
+        await office.settle()
+        notes = [m for m in office.door.world.teams[team].ephemerals.values() if m.ephemeral_to == person]
+        assert len(notes) == 1
+        assert "People you can talk to" in notes[0].text
+
+
+async def test_tokens_lie_sealed_in_the_database(office: Office) -> None:
+    await office.install(demo.TEAM)
+    assert await office.token(demo.TEAM) == demo.BOT_TOKEN
+    everything = b"".join(path.read_bytes() for path in office.folder.glob("third-chair.db*"))
+    assert b"installations" in everything
+    assert demo.BOT_TOKEN.encode() not in everything
+
+
+async def test_a_workspace_that_leaves_is_forgotten(office: Office) -> None:
+    await office.install(demo.TEAM)
+    assert await office.token(demo.TEAM)
+    office.door.events.tell(office.team, {"type": "app_uninstalled"})
+    async with asyncio.timeout(10):
+        await asyncio.gather(*office.door.line._tasks)
+    await office.settle()
+    assert await office.token(demo.TEAM) is None
+
+
+async def test_an_installation_with_a_state_of_somebody_elses_is_refused(office: Office) -> None:
+    code = office.door.directory.invite(office.team)
+    async with office.http.get(f"{office.base}/slack/oauth_redirect?code={code}&state=guessed") as page:
+        assert page.status == 400
+    assert await office.token(demo.TEAM) is None
+
+
+async def test_only_slacks_own_fresh_requests_are_taken_in_and_each_once(office: Office) -> None:
+    await office.install(demo.TEAM)
+    body = a_command(office)
+    world = office.door.world
+    now = int(time.time())
+    assert await office.post(body, {}) == 401
+    assert await office.post(body, {"X-Slack-Signature": "v0=0", "X-Slack-Request-Timestamp": str(now)}) == 401
+    assert await office.post(body, signed(world, body, now - 600)) == 401
+    assert await office.post(body + "&text=more", signed(world, body, now)) == 401
+    fresh = signed(world, body, now)
+    assert await office.post(body, fresh) == 200
+    await office.settle()
+    assert await office.post(body, fresh) == 401
+    assert await office.post(body, signed(world, body, now - 1)) == 200  # Slack's own repeat: answered, not done again
+    await office.settle()
+    assert len(office.dm("Bence")) == 1  # the response url leads nowhere, so the answer came directly
+
+
+async def test_a_workspace_that_never_installed_it_is_told_so(office: Office) -> None:
+    body = a_command(office, SECOND)
+    assert await office.post(body, signed(office.door.world, body, int(time.time()))) == 200
+    await office.settle()
+    assert not [entry for entry in office.door.requests if entry["method"] == "chat.postMessage"]
