@@ -15,7 +15,7 @@ URGENT = "I have decided to kill myself tonight. Goodbye."
 
 
 pytestmark = pytest.mark.parametrize("bare", ["rehearsal", "simcord"], indirect=True)
-"""Slack has no door to these yet."""
+"""The commands, forms and files are Discord's; what Slack's door makes of them is tried in tests/doors/slack."""
 
 
 def upload(dialogue: Dialogue, content: str | bytes, *, at: str = SUPERVISORS, name: str = "kettle.yaml") -> Dialogue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,11 @@ async def suggested(at_work: Stage, who: Caller = AMARA, *, shown: bool = False,
     await at_work.works.house.suggesting.make(who, form.subject, WISH, token)
     waiting = await at_work.stores.suggestions.open(at_work.cohort.id)
     return waiting[-1]
+
+
+def every_byte(folder: Path) -> bytes:
+    """All that the database has on disk, its write-ahead log included."""
+    return b"".join(path.read_bytes() for path in folder.glob("third-chair.db*"))
 
 
 async def test_supervisors_see_it_and_not_who_made_it(at_work: Stage) -> None:
@@ -41,6 +47,19 @@ async def test_whoever_wants_to_be_shown_is_until_it_is_decided(at_work: Stage) 
     assert kept is not None
     assert kept.shown is None
     assert AMARA.member.id not in str(await at_work.stores.audit.latest(at_work.cohort.id, 20))
+
+
+@pytest.mark.parametrize("shown", [False, True])
+async def test_no_byte_of_the_database_knows_who_suggested_a_decided_one(
+    at_work: Stage, tmp_path: Path, shown: bool
+) -> None:
+    suggestion = await suggested(at_work, shown=shown)
+    before = every_byte(tmp_path)
+    assert (AMARA.member.id.encode() in before) is shown
+    await at_work.works.house.suggesting.decline(INGRID, suggestion.id)
+    after = every_byte(tmp_path)
+    assert AMARA.member.id.encode() not in after
+    assert suggestion.title.encode() in after, "the look was in the right place"
 
 
 async def test_taken_as_it_is_it_joins_the_pool_with_plain_notes(at_work: Stage) -> None:
