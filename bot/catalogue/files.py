@@ -23,16 +23,23 @@ ShapeT = TypeVar("ShapeT", bound=Shape)
 
 RULE = "E12"
 _TEXT = "tag:yaml.org,2002:str"
+_OPENERS = "[{-?:"
+_MANY_OPENERS = 400
+_DEEPEST = 30
+_LONGEST_PLAIN = 200
 _TOP_LEVEL_KEY = re.compile(r"^([A-Za-z_]+)\s*:")
 
 
 def parse(text: str) -> Any:
     """Read YAML as plain values; raises `yaml.YAMLError`.
 
-    Two things that YAML allows are refused: a key that stands twice, of which the author would lose one silently, and
-    an alias, with which a few lines can grow into more than fits into memory. Nodes are turned into values here,
-    because PyYAML's own way takes three times as long and the whole library is read at every start.
+    Three things that YAML allows are refused: a key that stands twice, of which the author would lose one silently; an
+    alias, with which a few lines can grow into more than fits into memory; and what is nested deeper than any content,
+    on which the parser's own recursion would take the process down. Nodes are turned into values here, because PyYAML's
+    own way takes three times as long and the whole library is read at every start.
     """
+    if sum(map(text.count, _OPENERS)) > _MANY_OPENERS:
+        _require_shallow(text)
     loader = yaml.CSafeLoader(text)
     try:
         node = loader.get_single_node()
@@ -41,9 +48,20 @@ def parse(text: str) -> Any:
         loader.dispose()
 
 
+def _require_shallow(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise yaml.constructor.ConstructorError(None, None, "too much is nested here", event.start_mark)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
 def _value(loader: yaml.CSafeLoader, node: yaml.Node, seen: set[int]) -> Any:
     if isinstance(node, yaml.ScalarNode):
-        return node.value if node.tag == _TEXT else loader.construct_object(node)
+        return node.value if node.tag == _TEXT else _plain(loader, node)
     if id(node) in seen:
         raise yaml.constructor.ConstructorError(None, None, "an alias stands here", node.start_mark)
     seen.add(id(node))
@@ -58,6 +76,17 @@ def _value(loader: yaml.CSafeLoader, node: yaml.Node, seen: set[int]) -> Any:
             raise yaml.constructor.ConstructorError(None, None, f"{key} stands there twice", key_node.start_mark)
         values[key] = _value(loader, value_node, seen)
     return values
+
+
+def _plain(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> Any:
+    """Read a number, a date, yes or no. What only looks like one (the 45th of a month) PyYAML meets in many ways."""
+    try:
+        if len(node.value) > _LONGEST_PLAIN:
+            raise ValueError
+        return loader.construct_object(node)
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
+        said = "this looks like a number or a date and is none; text like it belongs in quotes"
+        raise yaml.constructor.ConstructorError(None, None, said, node.start_mark) from None
 
 
 def read_shape(path: Path, root: Path, shape: type[ShapeT]) -> tuple[ShapeT | None, list[Finding]]:

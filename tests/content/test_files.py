@@ -103,6 +103,12 @@ def test_a_wrong_field_is_named_with_its_mend(small: Any, path: str, mutate: Mut
         ("level: [1]", "level: [1", "level", "is not valid YAML"),
         ("also: [not-knowing]", "also: &a [*a]", "also", "is not valid YAML (an alias stands here)"),
         ("also: [not-knowing]", "also: &a [not-knowing]\nseason: *a", "also", "an alias stands here"),
+        ("stage: what", "stage: 2026-13-45", "stage", "looks like a number or a date and is none"),
+        ("stage: what", f"stage: 0x{'f' * 9000}", "stage", "looks like a number or a date and is none"),
+        ("stage: what", "stage: !!timestamp soon", "stage", "looks like a number or a date and is none"),
+        ("stage: what", f"stage: {'[' * 16000}", "stage", "too much is nested here"),
+        ("stage: what", f"stage: {'- ' * 16000}", "stage", "sequence entries are not allowed"),
+        ("stage: what", f"stage:\n  {'? ' * 16000}", "stage", "too much is nested here"),
     ],
 )
 def test_broken_yaml_is_met_with_a_sentence(small: Any, old: str, new: str, field: str, message: str) -> None:
