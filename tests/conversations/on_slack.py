@@ -40,10 +40,17 @@ MENUS = {
 }
 """Discord's context menus and the message shortcuts that are the same thing on Slack."""
 
-FORMS = {"setup quick": "setup", "setup start": "setup", "session add": "session add"}
+FORMS = {"setup quick": "setup", "setup start": "setup", "session add": "session add", "season set": "season set"}
 """Commands whose options are the fields of a form on Slack."""
 
-LISTS = {"pin": "pin", "session end": "end-session"}
+LISTS = {
+    "pin": "pin",
+    "session end": "end-session",
+    "release": "show-held",
+    "retire": "retire-item",
+    "request": "request-theme",
+    "curriculum start": "start-curriculum",
+}
 """Commands whose one option is chosen among buttons on Slack, with the buttons' action."""
 
 _AT_WORK = ("AsyncBaseSocketModeClient.run_message_listeners", "AsyncioListenerRunner.run.", "Line._tell")
