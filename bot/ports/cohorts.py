@@ -48,6 +48,10 @@ class MemberStore(Protocol):
 
     async def set_dm(self, cohort_id: str, member: Member, wanted: bool) -> None: ...
 
+    async def suggested(self, member: Member) -> Sequence[str]:
+        """Return the titles of her suggestions that wait for a decision with her name."""
+        ...
+
     async def forget(self, member: Member) -> int:
         """Delete every row that names her, snoozes included, the supervisors' audit excepted; return how many.
 

@@ -86,6 +86,10 @@ class Privacy:
             (say("privacy.field.country", locale), country),
             (say("privacy.field.locale", locale), language),
             (say("privacy.field.reminders", locale), ", ".join(reminded) or say("privacy.nowhere", locale)),
+            (
+                say("privacy.field.suggestions", locale),
+                ", ".join(await self._members.suggested(caller.member)) or say("privacy.no_suggestions", locale),
+            ),
         )
         return Card(say("privacy.shown", locale), say("privacy.shown_title", locale), fields)
 

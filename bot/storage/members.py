@@ -74,6 +74,13 @@ class SqlMemberStore:
                     delete(direct_reminders).where(*(direct_reminders.c[name] == value for name, value in row.items()))
                 )
 
+    async def suggested(self, member: Member) -> Sequence[str]:
+        hers = select(suggestions.c.title).where(
+            suggestions.c.shown_platform == member.platform.value, suggestions.c.shown_id == member.id
+        )
+        async with self._database.reading() as connection:
+            return list((await connection.scalars(hers.order_by(suggestions.c.title))).all())
+
     async def forget(self, member: Member) -> int:
         places = (
             (members, members.c.platform, members.c.member_id),

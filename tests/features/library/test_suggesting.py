@@ -41,7 +41,10 @@ async def test_supervisors_see_it_and_not_who_made_it(at_work: Stage) -> None:
 async def test_whoever_wants_to_be_shown_is_until_it_is_decided(at_work: Stage) -> None:
     suggestion = await suggested(at_work, shown=True)
     assert f"<@{AMARA.member.id}>" in at_work.messenger.everything()
+    privacy = at_work.works.house.privacy
+    assert WISH["title"] in str((await privacy.show(AMARA)).fields)
     await at_work.works.house.suggesting.decline(INGRID, suggestion.id)
+    assert WISH["title"] not in str((await privacy.show(AMARA)).fields)
     assert AMARA.member.id not in at_work.messenger.everything()
     kept = await at_work.stores.suggestions.get(suggestion.id)
     assert kept is not None

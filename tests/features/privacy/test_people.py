@@ -113,7 +113,7 @@ async def test_what_cannot_be_read_is_answered_with_the_mend(at_work: Stage, fie
 async def test_show_lists_all_that_is_kept_by_name(at_work: Stage) -> None:
     privacy = at_work.works.house.privacy
     before = dict((await privacy.show(AMARA)).fields)
-    assert set(before.values()) == {"not chosen; your cohort's", "in no cohort"}
+    assert set(before.values()) == {"not chosen; your cohort's", "in no cohort", "none"}
     await privacy.set_country(AMARA, "IE")
     await at_work.works.house.supervision.set_dm(AMARA, CHANNEL, True)
     after = dict((await privacy.show(AMARA)).fields)
