@@ -10,7 +10,7 @@ import difflib
 import re
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import yaml
 from pydantic import ValidationError
@@ -54,7 +54,8 @@ def _require_shallow(text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _DEEPEST:
-                raise yaml.constructor.ConstructorError(None, None, "too much is nested here", event.start_mark)
+                mark = cast("yaml.Mark | None", event.start_mark)  # the C parser's own, which has the same attributes
+                raise yaml.constructor.ConstructorError(None, None, "too much is nested here", mark)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
