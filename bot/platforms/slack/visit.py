@@ -75,7 +75,8 @@ class Visit:
 
     `token` is the id that Slack gives to this very act, the same when it is delivered twice; `trigger` lets one form be
     opened; `view` is the modal in which it happened; `action` is what was pressed, `choice` what follows the family in
-    its name; `typed` a form's fields, and `message` what a shortcut was used on, with its `words`.
+    its name; `typed` a form's fields, and `message` what a shortcut was used on, with its `words`. A `discreet` visit
+    is about a response: what says whose it is must not come to stand in direct messages, which can be exported.
     """
 
     desk: Behind
@@ -96,6 +97,7 @@ class Visit:
     heeded: set[str] = field(default_factory=set, repr=False)
     answered: bool = False
     form: bool = False
+    discreet: bool = False
 
     @property
     def team(self) -> str:
@@ -145,13 +147,14 @@ class Visit:
         )
 
     async def show(self, *cards: Card, text: str = "") -> None:
-        """Answer privately with cards, and give `text` back in full after them. A card of care goes to her too."""
+        """Answer privately with cards, and give `text`, which was not kept, back in full after them."""
         people, groups = render.people_in(*cards)
         names = await self.desk.people.names(self.team, people, groups)
         pages = render.pages(*cards, names=names) if cards else []
         if text:
             pages += [render.Page((block,), block["text"]["text"]) for block in render.verbatim(text)]
-        await self._answer(pages)
+        withheld = self.discreet and not text and not any(card.tone is Tone.CARE for card in cards)
+        await self._answer(pages, withheld=withheld)
 
     async def keep(self, card: Card) -> None:
         """Send a card of care directly as well: what only she sees in a channel is gone when she reloads."""
@@ -161,8 +164,8 @@ class Visit:
                 await self.desk.messenger.direct(self.caller.member, card, key=key)
 
     async def say(self, text: str) -> None:
-        """Answer privately with a sentence."""
-        await self.show(Card(text))
+        """Answer privately with a sentence, which says nothing of anybody's response."""
+        await self._answer(render.pages(Card(text)))
 
     async def quickly(self, work: Awaitable[T]) -> T:
         """Await what must come before a form. Raises TryLater rather than miss Slack's three seconds."""
@@ -236,15 +239,18 @@ class Visit:
         view["private_metadata"] = f"{self.channel_id}:{self.thread}" if self.thread else self.channel_id
         return view
 
-    async def _answer(self, pages: Sequence[render.Page]) -> None:
+    async def _answer(self, pages: Sequence[render.Page], *, withheld: bool = False) -> None:
         try:
-            await self.surface.show(pages)
+            if not isinstance(self.surface, Directly):
+                await self.surface.show(pages)
+                self.answered = True
+                return
         except MessengerError:
-            if isinstance(self.surface, Directly):
-                raise
             # The form is closed, or the response url has run out: the answer comes to her directly.
             self.surface = Directly(self.desk.asking, self.team, self.user)
-            await self.surface.show(pages)
+        if withheld:
+            pages = render.pages(Card(self.desk.words.say("slack.withheld", self.locale)))
+        await self.surface.show(pages)
         self.answered = True
 
 

@@ -108,8 +108,14 @@ async def test_an_answer_to_a_form_that_was_closed_comes_directly(bench: Bench) 
     posting = await bench.morning()
     bench.door.faults.add({"kind": "error", "method": "views.update", "error": "not_found"})
     await bench.responds("Amara", posting, WORDS)
-    assert len(bench.standing(replies=True)) == 1
-    assert any("It stands in the thread" in message.text for message in bench.dm("Amara"))
+    (standing,) = bench.standing(replies=True)
+    (told,) = bench.dm("Amara")
+    assert "under “My responses”" in told.text
+    alias = standing.blocks[0]["text"]["text"]
+    (flag,) = next(block["elements"] for block in standing.blocks if block["type"] == "actions")
+    for trace in (alias, flag["value"], "silence"):
+        assert trace in repr(standing)
+        assert trace not in repr(told), "direct messages can be exported, and would say whose it is"
 
 
 async def test_whoever_is_away_gets_the_card_of_care_all_the_same(bench: Bench) -> None:

@@ -1,10 +1,10 @@
-"""Answering a posting, and what an author may do with her own responses."""
+"""Answering a posting, and what an author may do with her own responses: discreetly, all of it."""
 
 from __future__ import annotations
 
 from bot.errors import BadInput
 from bot.platforms.slack.desk import Desk
-from bot.platforms.slack.router import First
+from bot.platforms.slack.router import First, Handler
 from bot.platforms.slack.visit import TEXT, Visit
 
 
@@ -50,14 +50,20 @@ def register(desk: Desk) -> None:
     async def choose(visit: Visit, response_id: str) -> None:
         await desk.render(visit, await desk.house.responses.choose(visit.caller, response_id, visit.choice))
 
-    router = desk.router
-    router.on("respond", respond, first=First.FORM)
-    router.on("submit", submit)
-    router.on("mine", mine)
-    router.on("draw", draw)
-    router.on("opine", ask_opinion)
-    router.on("opinion-*", give_opinion)
-    router.on("edit", edit, first=First.FORM)
-    router.on("resubmit", resubmit)
-    router.on("withdraw", withdraw)
-    router.on("choose-*", choose)
+    def on(action: str, handler: Handler, *, first: First = First.WAIT) -> None:
+        async def discreetly(visit: Visit, subject: str) -> None:
+            visit.discreet = True
+            await handler(visit, subject)
+
+        desk.router.on(action, discreetly, first=first)
+
+    on("respond", respond, first=First.FORM)
+    on("submit", submit)
+    on("mine", mine)
+    on("draw", draw)
+    on("opine", ask_opinion)
+    on("opinion-*", give_opinion)
+    on("edit", edit, first=First.FORM)
+    on("resubmit", resubmit)
+    on("withdraw", withdraw)
+    on("choose-*", choose)
