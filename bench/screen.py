@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.crisis.screening import Screen
+from training.crisis.examples import load
 
 ROOT = Path(__file__).parents[1]
 MESSAGES = ROOT / "tests" / "crisis" / "messages"
@@ -144,6 +145,7 @@ def main(files: list[str]) -> int:
     sets = {path.stem: read_rows(path) for path in paths}
     texts = [row["text"] for rows in sets.values() for row in rows]
     calm = [row["text"] for rows in sets.values() for row in rows if row["action"] == "N"]
+    chat = [example.text for example in load() if example.ordinary and not example.line]
     result = {
         "rules": {name: answers_of(rows, lambda text: screen.assess(text).action.value) for name, rows in sets.items()},
         "forty_keywords": {
@@ -155,7 +157,11 @@ def main(files: list[str]) -> int:
             for name, rows in sets.items()
         },
         "obfuscation": obfuscation(screen),
-        "speed": {"all messages": speed(screen, texts), "harmless messages": speed(screen, calm)},
+        "speed": {
+            "all messages": speed(screen, texts),
+            "harmless messages": speed(screen, calm),
+            "ordinary chat": speed(screen, chat),
+        },
         "hostile_4000_characters_ms": {
             name: round(min(seconds(screen.assess, [text] * 3)) * 1000, 2) for name, text in HOSTILE.items()
         },

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from bot.crisis.words import Reading
 
 CURRENT_SIGNAL = "current"
 URGENT_SIGNAL = "urgent"
+IMMINENCE_SIGNAL = "imminence"
+"""Given by rules that say nothing alone: they let the statistical layer say A, which it never may by itself."""
 _EVERYDAY_COST = 50
 Candidate = tuple[int, Rule, Pattern]
 
@@ -58,8 +60,10 @@ class Screen:
         self._reasons |= {combination.id: combination.why for combination in book.combinations}
         self._reasons |= {frame.id: frame.why for frame in book.frames}
         frequency = _frequency(book)
-        self._gate = Gate(_patterns(rule for rule in book.rules if not rule.plain), frequency)
+        agreeing = [rule for rule in book.rules if IMMINENCE_SIGNAL in rule.signals]
+        self._gate = Gate(_patterns(rule for rule in book.rules if not rule.plain and rule not in agreeing), frequency)
         self._plain_gate = Gate(_patterns(rule for rule in book.rules if rule.plain), frequency)
+        self._imminent_gate = Gate(_patterns(agreeing), frequency)
         self._surroundings = Surroundings(book, frequency)
 
     @classmethod
@@ -84,14 +88,27 @@ class Screen:
         """Say in one line why a rule, combination or frame exists."""
         return self._reasons.get(rule_id) or RULE_IDS.get(rule_id, "")
 
+    def words(self, text: str) -> Sequence[str]:
+        """Give the plain words of a message, as rules and statistical layer read them."""
+        return self._vocabulary.read(text)[0].words
+
     def assess(self, text: str) -> Assessment:
         """Decide about one message. Pure, deterministic, linear in its length; never raises for a string."""
         best = NOTHING
-        for reading in self._vocabulary.read(text):
+        readings = self._vocabulary.read(text)
+        for reading in readings:
             assessment = self._assess(reading)
             if assessment.action.urgency > best.action.urgency or not (best.rules or best.suppressed):
                 best = assessment
-        return best if self._attention is None else self._attention.raise_for(text, best)
+        if self._attention is None:
+            return best
+        first = readings[0]
+        return self._attention.raise_for(first.words, len(text), best, agreed=lambda: self._imminence(first))
+
+    def _imminence(self, reading: Reading) -> tuple[str, ...]:
+        """Name the rules that hear time, means, an act or a parting, which alone would say nothing."""
+        candidates = self._imminent_gate.candidates(reading.present)
+        return tuple(dict.fromkeys(rule.id for _, rule, pattern in candidates if pattern.regex.search(reading.line)))
 
     def _assess(self, reading: Reading) -> Assessment:
         matches = _matches(self._worth_matching(self._gate.candidates(reading.present)), reading)
@@ -108,6 +125,8 @@ class Screen:
 
     def _worth_matching(self, candidates: list[Candidate]) -> list[Candidate]:
         """Leave out the rules that only give signals, where no combination could come of them."""
+        if not any(rule.action is Action.N for _, rule, _ in candidates):
+            return candidates
         possible = {signal for _, rule, _ in candidates for signal in rule.signals}
         wanted = {
             signal

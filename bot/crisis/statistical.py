@@ -10,20 +10,30 @@ from __future__ import annotations
 import json
 import math
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from bot.crisis.assessment import Action, Assessment, Span, Subject
 from bot.crisis.content import BrokenContent
-from bot.crisis.statistical_features import BUCKETS, of_kinds, of_marks, of_row, of_word, sentences, windows
-from bot.crisis.statistical_kinds import kinds_of
+from bot.crisis.statistical_features import (
+    BUCKETS,
+    identity,
+    of_kinds,
+    of_marks,
+    of_row,
+    of_word,
+    places_of_kinds,
+    sentences,
+    windows,
+)
+from bot.crisis.statistical_kinds import Kinds
 
 MODEL_FILE = Path("crisis") / "model" / "attention.model"
-FORMAT = 1
-OUTPUTS = ("self_imminent", "self_risk", "other_risk")
-"""What the model weighs against "none of these", in the order of the file."""
+FORMAT = 2
+OUTPUTS = ("own", "other", "imminent")
+"""What the model weighs, each for itself, in the order of the file: own risk, somebody else's, own and imminent."""
 STAT_SELF, STAT_IMMINENT, STAT_OTHER = "stat.self", "stat.imminent", "stat.other"
 RULE_IDS: dict[str, str] = {
     STAT_SELF: "The whole of the message resembles what people write about their own risk.",
@@ -35,25 +45,24 @@ RULE_IDS: dict[str, str] = {
 _REMEMBERED_WORDS = 20_000
 _REMEMBERED_KINDS = 10_000
 _LARGEST_LOGIT = 30.0
+# Three signed bytes are added up at once: each lies, moved above nought, in a field of its own in one number. A field
+# holds the sum of 8,224 weights, more than a row of `LONGEST_ROW` words has.
+_FIELD = 21
+_FIELD_MASK = (1 << _FIELD) - 1
+_ABOVE_NOUGHT = 128
 
 Weights = tuple[float, float, float]
 
 
 class Scores(NamedTuple):
-    """Probabilities, adding up to one, of the most worrying run of sentences in a message."""
+    """Probabilities, each for itself, of the most worrying run of sentences in a message."""
 
-    self_imminent: float
-    self_risk: float
-    other_risk: float
-    none: float
-
-    @property
-    def own(self) -> float:
-        """The probability that the writer herself is at risk, imminent or not."""
-        return self.self_imminent + self.self_risk
+    own: float
+    other: float
+    imminent: float
 
 
-CALM = Scores(0.0, 0.0, 0.0, 1.0)
+CALM = Scores(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ class Thresholds:
     """From which probability on the layer speaks; chosen by `training.crisis.train` for a budget of false alarms.
 
     `own` and `other` raise N; `after_silence` raises N where rules spoke and their context silenced them; `imminent`
-    raises B to A.
+    makes it A where a rule agrees that time, means, an act or a parting is spoken of.
     """
 
     own: float
@@ -70,17 +79,28 @@ class Thresholds:
     imminent: float
 
 
+class _Word(NamedTuple):
+    """A word's own weights in one number, how many they are, its number in a row, its kinds, and theirs."""
+
+    packed: int
+    size: int
+    identity: int
+    kinds: int
+    mark: int
+
+
 @dataclass(frozen=True, slots=True)
 class Attention:
     """The loaded model; immutable in what it says and safe to share."""
 
     bias: Weights
     scale: Weights
-    table: tuple[Sequence[int], Sequence[int], Sequence[int]]
+    kinds: Kinds
+    table: Sequence[int]
     thresholds: Thresholds
     data_digest: str
-    _words: dict[str, tuple[float, float, float, int, int]] = field(default_factory=dict)
-    _kinds: dict[int, Weights] = field(default_factory=dict)
+    _words: dict[str, _Word] = field(default_factory=dict)
+    _found: dict[int, Weights] = field(default_factory=dict)
 
     @classmethod
     def load(cls, content_dir: Path) -> Attention | None:
@@ -93,120 +113,133 @@ class Attention:
             content = file.read_bytes()
         except FileNotFoundError:
             return None
-        return cls.read(content, file)
+        return cls.read(content, Kinds.load(content_dir), file)
 
     @classmethod
-    def read(cls, content: bytes, file: Path = MODEL_FILE) -> Attention:
+    def read(cls, content: bytes, kinds: Kinds, file: Path = MODEL_FILE) -> Attention:
         """Build the model from the bytes of a file: one line of JSON, then a byte for each weight."""
         head, _, body = content.partition(b"\n")
         try:
             fields = json.loads(head)
-            if fields["format"] != FORMAT or fields["buckets"] != BUCKETS or tuple(fields["outputs"]) != OUTPUTS:
-                raise BrokenContent(file, "format", "was made for another version")
+            made_for = fields["format"], fields["buckets"], fields["kinds"], tuple(fields["outputs"])
+            if made_for != (FORMAT, BUCKETS, len(kinds.names), OUTPUTS):
+                raise BrokenContent(file, "format", "was made for another version, or for other lists of kinds")
             thresholds = Thresholds(**{name: float(value) for name, value in fields["thresholds"].items()})
             bias, scale = (_three(fields[name]) for name in ("bias", "scale"))
             digest = str(fields["data_digest"])
         except (ValueError, KeyError, TypeError, AttributeError) as problem:
             raise BrokenContent(file, "head", "cannot be read") from problem
-        if len(body) != BUCKETS * len(OUTPUTS):
-            raise BrokenContent(file, "weights", f"should be {BUCKETS * len(OUTPUTS)} bytes, not {len(body)}")
-        weights = array("b", body)
-        first, second, third = (weights[at * BUCKETS : (at + 1) * BUCKETS] for at in range(3))
-        return cls(bias, scale, (first, second, third), thresholds, digest)
+        size = BUCKETS + places_of_kinds(len(kinds.names))
+        if len(body) != size * len(OUTPUTS):
+            raise BrokenContent(file, "weights", f"should be {size * len(OUTPUTS)} bytes, not {len(body)}")
+        # Moved above nought a signed byte is itself with its highest bit turned.
+        above = body.translate(bytes(value ^ _ABOVE_NOUGHT for value in range(256)))
+        own, other, imminent = (above[at * size : (at + 1) * size] for at in range(3))
+        packed = (a | b << _FIELD | c << 2 * _FIELD for a, b, c in zip(own, other, imminent, strict=True))
+        return cls(bias, scale, kinds, array("Q", packed), thresholds, digest)
 
-    def score(self, text: str) -> Scores:
-        """Weigh a message: each sentence, neighbouring ones together, and the most worrying of them counts."""
-        rows = sentences(text)
+    def score(self, words: Sequence[str]) -> Scores:
+        """Weigh a message's plain words: sentences alone and together; for each output the most worrying run counts."""
+        rows = [self._weigh(row) for row in sentences(words)]
         if not rows:
             return CALM
-        sums = [self._weigh(words) for words in rows]
-        most = CALM
-        for first, last in windows(len(rows)):
-            a = b = c = 0.0
-            count = found = 0
-            for part in sums[first:last]:
+        own = other = imminent = -_LARGEST_LOGIT
+        first, second, third = self.scale
+        for start, end in windows(len(rows)):
+            a, b, c, count, found = rows[start]
+            for part in rows[start + 1 : end]:
                 a, b, c = a + part[0], b + part[1], c + part[2]
                 count += part[3]
                 found |= part[4]
             share = 1 / math.sqrt(count)
-            extra = self._kinds.get(found) or self._weigh_kinds(found)
-            scores = _softmax(a * share + extra[0], b * share + extra[1], c * share + extra[2])
-            if scores.none < most.none:
-                most = scores
-        return most
+            extra = self._found.get(found) or self._weigh_kinds(found)
+            own = max(own, a * first * share + extra[0])
+            other = max(other, b * second * share + extra[1])
+            imminent = max(imminent, c * third * share + extra[2])
+        return Scores(_sigmoid(own), _sigmoid(other), _sigmoid(imminent))
 
-    def raise_for(self, text: str, assessment: Assessment) -> Assessment:
-        """Return the assessment, raised where the model is sure enough; never a lower one.
+    def raise_for(
+        self, words: Sequence[str], length: int, assessment: Assessment, *, agreed: Callable[[], Sequence[str]] = tuple
+    ) -> Assessment:
+        """Return the assessment of a message of so many characters, raised where the model is sure enough.
 
-        N becomes B or C, B becomes A. Where rules said nothing this layer never says A.
+        N becomes B or C, and A only where rules of imminence, which `agreed` names, speak too; B becomes A likewise.
+        Nothing is ever lowered.
         """
         if assessment.action in (Action.A, Action.C):
             return assessment
-        scores = self.score(text)
-        limits = self.thresholds
-        if assessment.action is Action.B:
-            if scores.self_imminent < limits.imminent:
-                return assessment
-            return _spoken(assessment, text, Action.A, STAT_IMMINENT, Subject.SELF)
+        scores, limits = self.score(words), self.thresholds
         silenced = limits.after_silence if assessment.suppressed else 0.0
-        if scores.own >= max(limits.own, silenced) and scores.own >= scores.other_risk:
-            return _spoken(assessment, text, Action.B, STAT_SELF, Subject.SELF)
-        if scores.other_risk >= max(limits.other, silenced):
-            return _spoken(assessment, text, Action.C, STAT_OTHER, Subject.OTHER)
+        own = assessment.action is Action.B or (scores.own >= max(limits.own, silenced) and scores.own >= scores.other)
+        if own and scores.imminent >= max(limits.imminent, silenced) and (rules := agreed()):
+            return _spoken(assessment, length, Action.A, (STAT_IMMINENT, *rules), Subject.SELF)
+        if assessment.action is Action.B:
+            return assessment
+        if own:
+            return _spoken(assessment, length, Action.B, (STAT_SELF,), Subject.SELF)
+        if scores.other >= max(limits.other, silenced):
+            return _spoken(assessment, length, Action.C, (STAT_OTHER,), Subject.OTHER)
         return assessment
 
-    def _weigh(self, words: list[str]) -> tuple[float, float, float, int, int]:
-        a = b = c = 0.0
-        count = found = 0
-        marks: list[int] = []
-        for word in words:
-            known = self._words.get(word) or self._learn(word)
-            a, b, c = a + known[0], b + known[1], c + known[2]
-            count += known[3]
-            if known[4]:
-                found |= known[4]
-                marks.append(known[4])
-        row = of_row(words) + of_marks(marks)
-        first, second, third = self.table
-        a += self.scale[0] * sum([first[place] for place in row])
-        b += self.scale[1] * sum([second[place] for place in row])
-        c += self.scale[2] * sum([third[place] for place in row])
-        return a, b, c, count + len(row), found
+    def _weigh(self, row: Sequence[str]) -> tuple[int, int, int, int, int]:
+        known = self._words
+        read = [known.get(word) or self._learn(word) for word in row]
+        places = of_row([word.identity for word in read])
+        if marks := [word.mark for word in read if word.kinds]:
+            places += of_marks(marks)
+        count = len(places)
+        packed = sum(map(self.table.__getitem__, places))
+        found = 0
+        for word in read:
+            packed += word.packed
+            count += word.size
+            found |= word.kinds
+        return (*_unpacked(packed, count), count, found)
 
-    def _learn(self, word: str) -> tuple[float, float, float, int, int]:
+    def _learn(self, word: str) -> _Word:
         places = of_word(word)
+        kinds = self.kinds.of(word)
         if len(self._words) >= _REMEMBERED_WORDS:
             self._words.clear()
-        self._words[word] = known = (*self._sum(places), len(places), kinds_of(word))
+        self._words[word] = known = _Word(
+            sum(map(self.table.__getitem__, places)), len(places), identity(word), kinds, identity(str(kinds))
+        )
         return known
 
     def _weigh_kinds(self, found: int) -> Weights:
-        a, b, c = self._sum(of_kinds(found))
-        share = 1 / math.sqrt(len(of_kinds(found)))
-        if len(self._kinds) >= _REMEMBERED_KINDS:
-            self._kinds.clear()
-        self._kinds[found] = weights = (
-            self.bias[0] + a * share,
-            self.bias[1] + b * share,
-            self.bias[2] + c * share,
+        places = of_kinds(found, len(self.kinds.names))
+        sums = [0, 0, 0]
+        for place in places:
+            for at, part in enumerate(_unpacked(self.table[BUCKETS + place], 1)):
+                sums[at] += part
+        share = 1 / math.sqrt(len(places))
+        if len(self._found) >= _REMEMBERED_KINDS:
+            self._found.clear()
+        self._found[found] = weights = _three(
+            [bias + scale * part * share for bias, scale, part in zip(self.bias, self.scale, sums, strict=True)]
         )
         return weights
 
-    def _sum(self, places: Sequence[int]) -> Weights:
-        a, b, c = (
-            scale * sum(row[place] for place in places) for scale, row in zip(self.scale, self.table, strict=True)
-        )
-        return a, b, c
 
-
-def _spoken(assessment: Assessment, text: str, action: Action, rule: str, subject: Subject) -> Assessment:
+def _spoken(
+    assessment: Assessment, length: int, action: Action, rules: tuple[str, ...], subject: Subject
+) -> Assessment:
     # The span is all of the message: the whole of the words spoke, not one place among them.
     return replace(
         assessment,
         action=action,
-        rules=(*assessment.rules, rule),
-        spans=(*assessment.spans, Span(0, len(text))),
+        rules=(*assessment.rules, *rules),
+        spans=(*assessment.spans, *[Span(0, length)] * len(rules)),
         subject=subject,
+    )
+
+
+def _unpacked(packed: int, count: int) -> tuple[int, int, int]:
+    above = _ABOVE_NOUGHT * count
+    return (
+        (packed & _FIELD_MASK) - above,
+        (packed >> _FIELD & _FIELD_MASK) - above,
+        (packed >> 2 * _FIELD) - above,
     )
 
 
@@ -215,7 +248,5 @@ def _three(values: Sequence[float]) -> Weights:
     return a, b, c
 
 
-def _softmax(a: float, b: float, c: float) -> Scores:
-    a, b, c = (math.exp(min(logit, _LARGEST_LOGIT)) for logit in (a, b, c))
-    total = 1.0 + a + b + c
-    return Scores(a / total, b / total, c / total, 1.0 / total)
+def _sigmoid(logit: float) -> float:
+    return 1 / (1 + math.exp(-max(-_LARGEST_LOGIT, min(_LARGEST_LOGIT, logit))))

@@ -1,52 +1,75 @@
 """What the statistical layer sees of a message: words, pieces of words, and who and when they speak of.
 
-Training and scoring share this file, so that a weight always means what it meant when it was learned. Everything
-is computed on the folded message, a sentence at a time, and hashed into a fixed number of buckets.
+Training and scoring share this file, so that a weight always means what it meant when it was learned. It reads the
+plain words that the rules read, with disguises and contractions undone, a sentence at a time. Words and their rows
+are hashed into a fixed number of buckets; kinds of words and their pairs have a place each.
 """
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
+from collections.abc import Sequence
 from itertools import pairwise
 from zlib import crc32
 
-from bot.crisis.folding import fold
-from bot.crisis.statistical_kinds import ABSENCES, NAMES
+from bot.crisis.patterns import STOP
+from bot.crisis.statistical_kinds import BASIC
 
-BUCKETS = 1 << 16
-"""How many places the features are hashed into; part of the model file."""
-LONGEST = 4_000
-"""Characters of a message that are looked at; the doors accept no longer ones."""
-MOST_SENTENCES = 100
+BUCKETS = 1 << 17
+"""How many places words and rows of words are hashed into; part of the model file."""
+MOST_WORDS = 1_500
+"""Words of a message that are looked at; the longest that the doors accept has fewer."""
+MOST_SENTENCES = 60
 """Where there are more, neighbouring ones are read as one, so that none is lost and a long message stays cheap."""
+LONGEST_ROW = 200
+"""Words after which a sentence without an end is cut, which also bounds the sums of the weights of a row."""
 WIDEST = 3
 """Sentences that are read together, besides the whole of a short message."""
 SHORT = 6
 """Sentences up to which a message is also read as a whole."""
 
-_SENTENCE = re.compile(r"[.!?]+(?=[\s\"')\]]|$)|\n+|;\s")
-_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)*|[?\"$%&@#:]")
+_MASK = BUCKETS - 1
 _LONGEST_WORD = 30
+_BEGIN, _END = 0x51ED270B, 0x2545F491
+_FIRST, _SECOND = 0x9E3779B1, 0x85EBCA6B
+_WHOLE = 0xFFFFFFFF
+_MARKS = 0x27D4EB2F
 
 
 def bucket(feature: str) -> int:
     """Give the place of a feature; the same on every machine."""
-    return crc32(feature.encode()) % BUCKETS
+    return crc32(feature.encode()) & _MASK
 
 
-def sentences(text: str) -> list[list[str]]:
-    """Split a message into sentences of folded words; never empty sentences, never more than `MOST_SENTENCES`."""
-    found = [_TOKEN.findall(part) for part in _SENTENCE.split(fold(text[:LONGEST]))]
-    rows = [[word[:_LONGEST_WORD] for word in words] for words in found if words]
-    size = -(-len(rows) // MOST_SENTENCES)
-    if size < 2:
+def sentences(words: Sequence[str]) -> list[list[str]]:
+    """Split a message's words into sentences: none empty, none much over `LONGEST_ROW`, about `MOST_SENTENCES`."""
+    rows: list[list[str]] = [[]]
+    words = words[:MOST_WORDS]
+    for word in words:
+        if rows[-1] and (word == STOP or len(rows[-1]) >= LONGEST_ROW):
+            rows.append([])
+        if word != STOP:
+            rows[-1].append(word)
+    if not rows[-1]:
+        rows.pop()
+    if len(rows) <= MOST_SENTENCES:
         return rows
-    return [[word for words in rows[at : at + size] for word in words] for at in range(0, len(rows), size)]
+    enough = len(words) // MOST_SENTENCES
+    merged: list[list[str]] = [[]]
+    for row in rows:
+        if len(merged[-1]) > enough:
+            merged.append([])
+        merged[-1] += row
+    return merged
+
+
+def identity(word: str) -> int:
+    """Give the number that stands for a word, or for a set of kinds written as text, in a row."""
+    return crc32(word.encode())
 
 
 def of_word(word: str) -> list[int]:
     """Give the buckets of one word: the word itself and its pieces of four letters."""
+    word = word[:_LONGEST_WORD]
     marked = f"<{word}>"
     places = [bucket(f"w {word}")]
     if len(word) > 2:
@@ -54,35 +77,41 @@ def of_word(word: str) -> list[int]:
     return places
 
 
-def of_row(words: list[str]) -> list[int]:
-    """Give the buckets of the pairs and triples of neighbouring words, beginning and end included."""
-    row = ["^", *words, "$"]
-    pairs = [f"{first} {second}" for first, second in pairwise(row)]
-    triples = [f"{pair} {third}" for pair, third in zip(pairs, row[2:], strict=False)]
-    return [crc32(gram.encode()) % BUCKETS for gram in pairs + triples]
+def of_row(identities: Sequence[int]) -> list[int]:
+    """Give the buckets of the pairs and triples of neighbours, beginning and end included."""
+    row = [_BEGIN, *identities, _END]
+    pairs = [(first * _FIRST + second) & _WHOLE for first, second in pairwise(row)]
+    places = [(pair >> 9) & _MASK for pair in pairs]
+    places += [((pair * _SECOND + third) >> 9) & _MASK for pair, third in zip(pairs, row[2:], strict=False)]
+    return places
 
 
-def of_marks(marks: list[int]) -> list[int]:
+def of_marks(marks: Sequence[int]) -> list[int]:
     """Give the buckets of what follows on what: the kinds of words in their order, words of no kind left out."""
-    row = [0, *marks, 0]
-    pairs = [f"m {first} {second}" for first, second in pairwise(row)]
-    triples = [f"{pair} {third}" for pair, third in zip(pairs, row[2:], strict=False)]
-    return [crc32(gram.encode()) % BUCKETS for gram in pairs + triples]
+    return of_row([(mark * _MARKS) & _WHOLE for mark in marks])
 
 
-@lru_cache(maxsize=4096)
-def of_kinds(found: int) -> tuple[int, ...]:
-    """Give the buckets of the kinds of words that occur, each alone and with each other."""
-    present = [name for bit, name in enumerate(NAMES) if found >> bit & 1]
-    absent = [f"no {name}" for bit, name in enumerate(ABSENCES) if not found >> bit & 1]
-    names = present + absent
-    single = [bucket(f"k {name}") for name in names]
-    pairs = [bucket(f"k {one} {two}") for at, one in enumerate(names) for two in names[at + 1 :]]
-    return tuple(single + pairs)
+def of_kinds(found: int, count: int) -> list[int]:
+    """Give the places of the kinds that occur, each alone and with each other; `count` is how many kinds there are.
+
+    The places count from nought: the kinds, then the basic ones that are missing, then the pairs of all these.
+    """
+    present = [bit for bit in range(count) if found >> bit & 1]
+    present += [count + bit for bit in range(BASIC) if not found >> bit & 1]
+    width = count + BASIC
+    return present + [width + one * width + two for at, one in enumerate(present) for two in present[at + 1 :]]
+
+
+def places_of_kinds(count: int) -> int:
+    """Give how many places `of_kinds` can name."""
+    width = count + BASIC
+    return width + width * width
 
 
 def windows(count: int) -> list[tuple[int, int]]:
     """Give the runs of sentences (first, past the last) that are read together."""
+    if count == 1:
+        return [(0, 1)]
     runs = [(first, first + size) for size in range(1, WIDEST + 1) for first in range(count - size + 1)]
     if WIDEST < count <= SHORT:
         runs.append((0, count))

@@ -11,6 +11,7 @@ import pytest
 
 from bot.crisis.assessment import NOTHING, Action, Assessment, Span, Subject
 from bot.crisis.content import BrokenContent
+from bot.crisis.screening import IMMINENCE_SIGNAL, Screen
 from bot.crisis.statistical import (
     CALM,
     FORMAT,
@@ -23,9 +24,22 @@ from bot.crisis.statistical import (
     Attention,
     Thresholds,
 )
-from bot.crisis.statistical_features import BUCKETS, LONGEST, MOST_SENTENCES, bucket, sentences, windows
+from bot.crisis.statistical_features import (
+    BUCKETS,
+    LONGEST_ROW,
+    MOST_SENTENCES,
+    MOST_WORDS,
+    bucket,
+    places_of_kinds,
+    sentences,
+    windows,
+)
+from bot.crisis.statistical_kinds import KINDS_FILE, Kinds
 
 CONTENT = Path(__file__).parents[2] / "content"
+KINDS = Kinds.load(CONTENT)
+SIZE = BUCKETS + places_of_kinds(len(KINDS.names))
+WORDS = ("words",)
 HALF = Thresholds(own=0.5, other=0.5, after_silence=0.9, imminent=0.5)
 FOUND_B = Assessment(Action.B, ("en.wish",), (Span(0, 4),), Subject.SELF, ("time",))
 SILENCED = Assessment(Action.N, suppressed=("en.wish:quoted",))
@@ -33,23 +47,28 @@ SILENCED = Assessment(Action.N, suppressed=("en.wish:quoted",))
 
 def model(*bias: float, thresholds: Thresholds = HALF, **weights: tuple[int, int, int]) -> Attention:
     """Build a model that says what its bias says, plus what is given for single words."""
-    body = bytearray(BUCKETS * len(OUTPUTS))
+    body = bytearray(SIZE * len(OUTPUTS))
     for word, values in weights.items():
         for output, value in enumerate(values):
-            body[output * BUCKETS + bucket(f"w {word}")] = value
+            body[output * SIZE + bucket(f"w {word}")] = value
     head = {
         "format": FORMAT,
         "buckets": BUCKETS,
+        "kinds": len(KINDS.names),
         "outputs": OUTPUTS,
         "bias": bias,
         "scale": (1.0, 1.0, 1.0),
         "thresholds": asdict(thresholds),
         "data_digest": "",
     }
-    return Attention.read(json.dumps(head).encode() + b"\n" + bytes(body))
+    return Attention.read(json.dumps(head).encode() + b"\n" + bytes(body), KINDS)
 
 
-SILENT, IMMINENT, OWN, OTHER = model(-9, -9, -9), model(5, 0, 0), model(0, 2, 0), model(0, 0, 2)
+def agreed() -> tuple[str, ...]:
+    return ("en.agreed",)
+
+
+SILENT, IMMINENT, OWN, OTHER = model(-9, -9, -9), model(5, 0, 5), model(2, 0, -9), model(0, 2, -9)
 
 
 def test_rules_stand_alone_without_a_model(tmp_path: Path) -> None:
@@ -61,6 +80,7 @@ def test_a_broken_model_is_not_taken_for_none(tmp_path: Path, content: bytes) ->
     file = tmp_path / MODEL_FILE
     file.parent.mkdir(parents=True)
     file.write_bytes(content)
+    (tmp_path / KINDS_FILE).write_bytes((CONTENT / KINDS_FILE).read_bytes())
     with pytest.raises(BrokenContent):
         Attention.load(tmp_path)
 
@@ -68,84 +88,113 @@ def test_a_broken_model_is_not_taken_for_none(tmp_path: Path, content: bytes) ->
 def test_a_model_that_was_cut_short_is_refused() -> None:
     content = (CONTENT / MODEL_FILE).read_bytes()
     with pytest.raises(BrokenContent, match="weights"):
-        Attention.read(content[:-1])
+        Attention.read(content[:-1], KINDS)
+
+
+@pytest.mark.parametrize("lists", [None, "", "one:\n", "one: word\n"])
+def test_a_model_without_its_lists_of_kinds_is_refused(tmp_path: Path, lists: str | None) -> None:
+    file = tmp_path / MODEL_FILE
+    file.parent.mkdir(parents=True)
+    file.write_bytes((CONTENT / MODEL_FILE).read_bytes())
+    if lists is not None:
+        (tmp_path / KINDS_FILE).write_text(lists)
+    with pytest.raises(BrokenContent):
+        Attention.load(tmp_path)
 
 
 def test_it_raises_nothing_to_the_one_it_is_sure_of() -> None:
-    own, other = OWN.raise_for("words", NOTHING), OTHER.raise_for("words", NOTHING)
+    own, other = OWN.raise_for(WORDS, 5, NOTHING), OTHER.raise_for(WORDS, 5, NOTHING)
     assert (own.action, own.rules, own.subject) == (Action.B, (STAT_SELF,), Subject.SELF)
     assert (other.action, other.rules, other.subject) == (Action.C, (STAT_OTHER,), Subject.OTHER)
-    assert SILENT.raise_for("words", NOTHING) is NOTHING
+    assert SILENT.raise_for(WORDS, 5, NOTHING) is NOTHING
 
 
-def test_where_rules_said_nothing_it_never_says_a() -> None:
-    assert IMMINENT.score("words").self_imminent > 0.9
-    assert IMMINENT.raise_for("words", NOTHING).action is Action.B
+@pytest.mark.parametrize("found", [NOTHING, FOUND_B])
+def test_alone_it_never_says_a(found: Assessment) -> None:
+    assert IMMINENT.score(WORDS).imminent > 0.9
+    assert IMMINENT.raise_for(WORDS, 5, found).action is Action.B
 
 
-def test_it_raises_b_to_a_and_keeps_what_the_rules_found() -> None:
-    raised = IMMINENT.raise_for("words", FOUND_B)
+@pytest.mark.parametrize("found", [NOTHING, FOUND_B])
+def test_where_a_rule_of_imminence_agrees_it_says_a_and_names_both(found: Assessment) -> None:
+    raised = IMMINENT.raise_for(WORDS, 5, found, agreed=agreed)
     assert raised.action is Action.A
-    assert raised.rules == (*FOUND_B.rules, STAT_IMMINENT)
-    assert raised.spans == (*FOUND_B.spans, Span(0, len("words")))
-    assert raised.modifiers == FOUND_B.modifiers
-    assert OWN.raise_for("words", FOUND_B) is FOUND_B
+    assert raised.rules == (*found.rules, STAT_IMMINENT, "en.agreed")
+    assert raised.spans == (*found.spans, Span(0, 5), Span(0, 5))
+    assert raised.modifiers == found.modifiers
+    assert OWN.raise_for(WORDS, 5, FOUND_B, agreed=agreed) is FOUND_B
+
+
+def test_every_language_has_rules_of_imminence_that_say_nothing_alone() -> None:
+    screen = Screen.of_rules(CONTENT)
+    rules = [rule for rule in screen.book.rules if IMMINENCE_SIGNAL in rule.signals]
+    assert {rule.language for rule in rules} == {"en", "es", "fr", "de", "pt"}
+    assert {rule.action for rule in rules} == {Action.N}
+    alone = "we already took the train tonight, and I wrote a letter"
+    assert screen.assess(alone).rules == ()
+    assert Screen(screen.book, model(5, -9, 5)).assess(alone).action is Action.A
+    assert Screen(screen.book, model(5, -9, 5)).assess("rain all over town").action is Action.B
 
 
 @pytest.mark.parametrize("attention", [SILENT, IMMINENT, OWN, OTHER])
 @pytest.mark.parametrize("action", list(Action))
 def test_it_never_lowers_what_a_rule_found(attention: Attention, action: Action) -> None:
     found = Assessment(action, ("en.some-rule",))
-    assert attention.raise_for("words", found).action.urgency >= action.urgency
+    assert attention.raise_for(WORDS, 5, found).action.urgency >= action.urgency
 
 
 @pytest.mark.parametrize("action", [Action.A, Action.C])
 def test_it_leaves_a_and_c_as_they_are(action: Action) -> None:
     found = Assessment(action, ("en.some-rule",))
-    assert IMMINENT.raise_for("words", found) is found
+    assert IMMINENT.raise_for(WORDS, 5, found) is found
 
 
 def test_it_needs_to_be_surer_where_a_context_silenced_the_rules() -> None:
-    assert OWN.raise_for("words", NOTHING).action is Action.B
-    assert OWN.raise_for("words", SILENCED) is SILENCED
-    sure = model(0, 4, 0).raise_for("words", SILENCED)
+    assert OWN.raise_for(WORDS, 5, NOTHING).action is Action.B
+    assert OWN.raise_for(WORDS, 5, SILENCED) is SILENCED
+    sure = model(4, 0, 0).raise_for(WORDS, 5, SILENCED)
     assert (sure.action, sure.suppressed) == (Action.B, SILENCED.suppressed)
 
 
 def test_every_explanation_names_it() -> None:
-    assert STAT_SELF in OWN.raise_for("words", NOTHING).explain()
+    assert STAT_SELF in OWN.raise_for(WORDS, 5, NOTHING).explain()
     assert set(RULE_IDS) == {STAT_SELF, STAT_IMMINENT, STAT_OTHER}
 
 
 def test_calm_sentences_do_not_hide_the_worrying_one() -> None:
-    attention = model(-2, -2, -2, dreadful=(0, 20, 0))
-    alone = attention.score("dreadful words")
-    among = attention.score("the rota is up. room two. dreadful words. bring cake. thanks. bye. see you. ok")
+    attention = model(-2, -2, -2, dreadful=(20, 0, 0))
+    alone = attention.score(["dreadful", "words"])
+    calm = ["the", "rota", "is", "up", ".", "room", "two", "."]
+    among = attention.score([*calm, "dreadful", "words", ".", *calm])
     assert among.own >= alone.own > 0.5
 
 
 def test_the_last_of_very_many_sentences_counts() -> None:
-    attention = model(-2, -2, -2, dreadful=(0, 60, 0))
-    assert attention.score("no. " * 700 + "dreadful words").own > 0.5
+    attention = model(-2, -2, -2, dreadful=(60, 0, 0))
+    assert attention.score(["no", "."] * 700 + ["dreadful", "words"]).own > 0.5
 
 
-def test_a_disguised_word_reads_like_the_plain_one() -> None:
-    attention = model(-2, -2, -2, dreadful=(0, 20, 0))
-    assert attention.score("DRÉADFUL") == attention.score("dreadful")
+@pytest.mark.parametrize("words", [(), (".",), (".", ".")])
+def test_no_words_no_worry(words: tuple[str, ...]) -> None:
+    assert OWN.score(words) == CALM
 
 
-@pytest.mark.parametrize("text", ["", " ", "...", "\n\n", "🙂"])
-def test_no_words_no_worry(text: str) -> None:
-    assert OWN.score(text) == CALM
-
-
-@pytest.mark.parametrize("text", ["a" * 20_000, "a. " * 9_000, "?!" * 9_000, "é̩" * 9_000])
-def test_hostile_messages_stay_bounded(text: str) -> None:
-    rows = sentences(text)
-    assert sum(map(len, rows)) <= LONGEST
+@pytest.mark.parametrize("words", [["a"] * 20_000, ["a", "."] * 9_000, ["a" * 60] * 9_000, ["pills", "now"] * 4_000])
+def test_hostile_messages_stay_bounded(words: list[str]) -> None:
+    rows = sentences(words)
+    assert sum(map(len, rows)) <= MOST_WORDS
     assert len(rows) <= MOST_SENTENCES
+    assert max(map(len, rows)) <= LONGEST_ROW + MOST_WORDS // MOST_SENTENCES
     assert len(windows(len(rows))) <= 3 * len(rows) + 1
-    assert sum(OWN.score(text)) == pytest.approx(1)
+    attention = model(0, 0, 0, pills=(127, 129, 127))
+    assert all(0 <= score <= 1 for score in attention.score(words))
+
+
+def test_a_row_of_the_heaviest_words_adds_up() -> None:
+    heavy = model(0, 0, 0, pills=(127, 129, 127)).score(["pills"] * LONGEST_ROW)
+    assert heavy.own > 0.99
+    assert heavy.imminent > 0.99
+    assert heavy.other < 0.01
 
 
 def test_every_sentence_is_read_with_its_neighbours() -> None:

@@ -10,12 +10,14 @@ import pytest
 from bot.crisis.assessment import NOTHING, Action
 from bot.crisis.screening import Screen
 from bot.crisis.statistical import MODEL_FILE, Attention
+from bot.crisis.statistical_kinds import Kinds
 from training.crisis.evaluate import wilson
 from training.crisis.examples import HELD_AUTHORS, HELD_THEMES, LABELS, Example, digest, load
-from training.crisis.learning import trained
+from training.crisis.learning import Reader, trained
+from training.crisis.phrases import BrokenPhrases, said, ways
 
 CONTENT = Path(__file__).parents[2] / "content"
-LARGEST_FILE = 400_000
+LARGEST_FILE = 450_000
 
 
 @pytest.fixture(scope="module")
@@ -35,18 +37,39 @@ def attention() -> Attention:
     return found
 
 
+@pytest.fixture(scope="module")
+def screen() -> Screen:
+    return Screen.of_rules(CONTENT)
+
+
 def test_the_model_was_made_from_these_examples(attention: Attention) -> None:
     assert attention.data_digest == digest(), "run python -m training.crisis.train"
     assert (CONTENT / MODEL_FILE).stat().st_size <= LARGEST_FILE
 
 
-def test_training_gives_the_same_bytes_twice(examples: list[Example]) -> None:
-    few = examples[::40]
-    assert trained(few, epochs=2) == trained(few, epochs=2) != trained(few[1:], epochs=2)
+def test_training_gives_the_same_bytes_twice(examples: list[Example], screen: Screen) -> None:
+    few, reader = examples[::200], Reader(screen.words, Kinds.load(CONTENT))
+    assert trained(few, reader, epochs=2) == trained(few, reader, epochs=2) != trained(few[1:], reader, epochs=2)
+
+
+def test_a_line_of_phrases_gives_different_messages_and_always_the_same_ones() -> None:
+    line = "{i want|i wish} to {sleep|{rest|nap}} [now]."
+    found = ways(line, 5)
+    assert found == ways(line, 5)
+    assert len(set(found)) == len(found) == 5
+    assert all(text.startswith(("i want to ", "i wish to ")) and text.endswith(".") for text in found)
+    assert not any(mark in text for text in found for mark in "{|}[]")
+
+
+@pytest.mark.parametrize("lines", ["no heading yet\n", "== none admin\n{open|never closed\n"])
+def test_broken_phrases_are_refused_by_file_and_line(tmp_path: Path, lines: str) -> None:
+    (tmp_path / "en.txt").write_text(lines)
+    with pytest.raises(BrokenPhrases, match=r"en\.txt, line"):
+        list(said(tmp_path))
 
 
 def test_the_examples_are_many_and_varied(examples: list[Example]) -> None:
-    assert len(examples) >= 3_000
+    assert len(examples) >= 15_000
     assert len({example.text.lower() for example in examples}) == len(examples)
     assert len({example.author for example in examples}) >= 12
     by_language = Counter(example.lang for example in examples)
@@ -61,30 +84,35 @@ def test_whole_authors_and_themes_are_held_back(examples: list[Example]) -> None
     seen = [example for example in examples if not example.held_back]
     assert not HELD_AUTHORS & {example.author for example in seen}
     assert not HELD_THEMES & {example.theme for example in seen}
-    assert len(seen) < len(examples) * 0.95
+    whole = [example for example in examples if not example.line]
+    assert len(whole) - len([example for example in whole if not example.held_back]) >= len(whole) * 0.1
+    assert all(not example.line for example in examples if example.held_back)
 
 
 def test_it_keeps_its_budget_of_false_alarms_on_what_it_never_saw(
-    attention: Attention, held_back: list[Example]
+    attention: Attention, screen: Screen, held_back: list[Example]
 ) -> None:
     calm = [example for example in held_back if example.label == "none"]
-    alarms = [example for example in calm if attention.raise_for(example.text, NOTHING).action is not Action.N]
-    assert not [example.theme for example in alarms if example.ordinary]
-    assert wilson(len(alarms), len(calm))[0] <= 0.01
-
-
-def test_it_finds_what_the_rules_alone_miss(attention: Attention, held_back: list[Example]) -> None:
-    screen = Screen.of_rules(CONTENT)
-    missed = [
-        (example.text, ruled)
-        for example in held_back
-        if example.label != "none" and (ruled := screen.assess(example.text)).action is Action.N
+    alarms = [
+        example
+        for example in calm
+        if attention.raise_for(screen.words(example.text), 1, NOTHING).action is not Action.N
     ]
-    assert any(attention.raise_for(text, ruled).action is not Action.N for text, ruled in missed)
+    assert not [example.theme for example in alarms if example.ordinary]
+    assert wilson(len(alarms), len(calm))[0] <= 0.02
 
 
-def test_scores_are_probabilities(attention: Attention, examples: list[Example]) -> None:
+def test_it_finds_what_the_rules_alone_miss(screen: Screen, held_back: list[Example]) -> None:
+    both = Screen.load(CONTENT)
+    missed = [
+        example.text
+        for example in held_back
+        if example.label != "none" and screen.assess(example.text).action is Action.N
+    ]
+    heard = [text for text in missed if both.assess(text).action is not Action.N]
+    assert len(heard) >= len(missed) / 5
+
+
+def test_scores_are_probabilities(attention: Attention, screen: Screen, examples: list[Example]) -> None:
     for example in examples[::50]:
-        scores = attention.score(example.text)
-        assert min(scores) >= 0
-        assert sum(scores) == pytest.approx(1)
+        assert all(0 <= score <= 1 for score in attention.score(screen.words(example.text)))

@@ -93,14 +93,14 @@ def report(title: str, cases: list[Case], ways: dict[str, Callable[[str], Assess
 
 def main(files: Iterable[str]) -> int:
     """Measure and print."""
-    screen, attention = Screen.of_rules(CONTENT), Attention.load(CONTENT)
+    rules, both, attention = Screen.of_rules(CONTENT), Screen.load(CONTENT), Attention.load(CONTENT)
     if attention is None:
         print("There is no model to measure; train it first.")
         return 1
     ways: dict[str, Callable[[str], Assessment]] = {
-        "rules": screen.assess,
-        "model": lambda text: attention.raise_for(text, NOTHING),
-        "both": lambda text: attention.raise_for(text, screen.assess(text)),
+        "rules": rules.assess,
+        "model": lambda text: attention.raise_for(rules.words(text), len(text), NOTHING),
+        "both": both.assess,
     }
     named = {file: from_file(Path(file)) for file in files} or {"held back": held_back()}
     for title, cases in named.items():

@@ -11,6 +11,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from training.crisis.phrases import PHRASES, said
+
 FOLDER = Path(__file__).parent / "messages"
 LABELS = ("self_imminent", "self_risk", "other_risk", "none")
 
@@ -31,6 +33,8 @@ class Example:
     lang: str
     author: str
     theme: str
+    line: str = ""
+    """Where it comes from in the phrases; empty for a message that was written as a whole."""
 
     @property
     def held_back(self) -> bool:
@@ -49,12 +53,12 @@ class Example:
 
     @property
     def group(self) -> str:
-        """What must stay on one side of a fold: all messages of one author on one theme."""
-        return f"{self.author}/{self.theme}"
+        """What must stay on one side of a fold: all messages of one author on one theme, all of one line."""
+        return f"{self.author}/{self.theme}/{self.line}"
 
 
-def load(folder: Path = FOLDER) -> list[Example]:
-    """Read all examples in the order of the files; ValueError names the line of a broken one."""
+def load(folder: Path = FOLDER, phrases: Path = PHRASES) -> list[Example]:
+    """Read all examples, messages first, in the order of the files; ValueError names the line of a broken one."""
     examples = []
     for file in sorted(folder.glob("*.jsonl")):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
@@ -62,12 +66,17 @@ def load(folder: Path = FOLDER) -> list[Example]:
             if example.label not in LABELS or not example.text.strip():
                 raise ValueError(f"{file.name}, line {number}: not an example")
             examples.append(example)
+    known = {example.text.lower() for example in examples}
+    for phrase in said(phrases):
+        if phrase.text.lower() not in known:
+            known.add(phrase.text.lower())
+            examples.append(Example(phrase.text, phrase.label, phrase.lang, "phrases", phrase.theme, phrase.line))
     return examples
 
 
-def digest(folder: Path = FOLDER) -> str:
+def digest(folder: Path = FOLDER, phrases: Path = PHRASES) -> str:
     """Return a fingerprint of the files; the model carries that of the data it was trained on."""
     found = hashlib.sha256()
-    for file in sorted(folder.glob("*.jsonl")):
+    for file in (*sorted(folder.glob("*.jsonl")), *sorted(phrases.glob("*.txt"))):
         found.update(file.name.encode() + b"\n" + file.read_bytes())
     return found.hexdigest()
