@@ -27,8 +27,8 @@ from bot.privacy import guard
 from bot.prompts.item import Intensity, Item, Kind, Marker, Setting
 from bot.prompts.shelf import Shelf
 
-MOST_BYTES = 32 * 1024
-"""Of an uploaded file: more than ten times what the longest item takes."""
+MOST_BYTES = 12 * 1024
+"""Of an uploaded file: more than three times what the longest item takes. The lint's time grows with its square."""
 
 
 class Adding:
