@@ -83,12 +83,18 @@ async def rehearse(
     doors: list[Door] = []
     if Platform.DISCORD in platforms:
         discord = DiscordDoor(load(kept, clock) or demo_world(clock), keep_in=kept)
-        doors += [discord, PageDoor(discord.people, controls, play.ZONE)]
+        doors += [discord, PageDoor(discord.people, controls, play.ZONE, slack=Platform.SLACK in platforms)]
     if Platform.SLACK in platforms:
         kept_slack = folder / "slack-world.json"
         slack = SlackDoor(slack_saved.load(kept_slack, clock) or slack_demo.demo_world(clock), keep_in=kept_slack)
         slack.people.shortcuts = slack_shortcuts()
-        doors += [slack, SlackPageDoor(slack.people, slack.feeds, play.ZONE)]
+        alone = None if Platform.DISCORD in platforms else controls
+
+        def hints() -> dict[str, str]:
+            return slack_hints(built[0]) if built else {}
+
+        page = SlackPageDoor(slack.people, slack.feeds, play.ZONE, alone=alone, hints=hints)
+        doors += [slack, page]
     server = RehearsalServer(doors)
     base = await server.start(port)
     settings = _settings(folder, base, platforms)
@@ -143,6 +149,20 @@ async def _open(
         "Today's prompt comes within a few seconds. Switch persona on the left, answer through the button,\n"
         "move the clock with the buttons. Nothing leaves this machine. Ctrl-C ends it.\n"
     )
+
+
+def slack_hints(house: Premises) -> dict[str, str]:
+    """Return what may stand behind `/chair`, with what it does."""
+
+    def about(command: str) -> str:
+        path = command.replace(" ", ".").replace("-", "_")
+        try:
+            return house.house.words.say(f"slack.command.{path}.about")
+        except KeyError:
+            return house.house.words.say(f"discord.command.{path}.description")
+
+    commands = house.slack.desk.router.commands if house.slack is not None else ()
+    return {command: about(command) for command in sorted(commands)}
 
 
 def slack_shortcuts() -> dict[str, str]:

@@ -7,9 +7,7 @@ how a request must look in `actions.py`.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,36 +19,37 @@ from rehearsal.discord.feeds import Feed
 from rehearsal.discord.people import People
 from rehearsal.page.actions import act
 from rehearsal.page.guard import Handler, guarded, refusal
+from rehearsal.page.serving import json_body, serve_clock, serve_files
 
 STATIC = Path(__file__).with_name("static")
 HEARTBEAT = 20.0
-_TYPES = {".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 class PageDoor:
     """The page as a door of the `RehearsalServer`.
 
-    `zone` is the IANA zone the page shows times in (the demo cohort's); None leaves it to the browser.
+    `zone` is the IANA zone the page shows times in (the demo cohort's); None leaves it to the browser. `slack` says
+    that the other page is there too.
     """
 
-    def __init__(self, people: People, clock_controls: ClockControls, zone: str | None = None) -> None:
+    def __init__(
+        self, people: People, clock_controls: ClockControls, zone: str | None = None, *, slack: bool = False
+    ) -> None:
         self._people = people
         self._clock = clock_controls
         self._zone = zone
+        self._slack = slack
         self._sockets: set[web.WebSocketResponse] = set()
 
     def mount(self, app: web.Application) -> None:
         """Add the page to the server."""
-        # Read once: only files that were shipped can be asked for, whatever path somebody invents.
-        files = {path.name: path.read_bytes() for path in STATIC.iterdir() if path.suffix in _TYPES}
-        app.router.add_get("/", guarded(_file(files, "index.html")))
-        app.router.add_get("/static/{name}", guarded(_file(files)))
+        serve_files(app, [STATIC], "/")
+        serve_clock(app, self._clock)
         app.router.add_get("/page/personas", guarded(self._personas))
         app.router.add_get("/page/snapshot", guarded(_told(self._snapshot)))
         app.router.add_get("/page/history", guarded(_told(self._history)))
         app.router.add_get("/page/live", guarded(self._live))
         app.router.add_post("/page/act", guarded(_told(self._act)))
-        app.router.add_post("/page/clock", guarded(_told(self._move_clock)))
 
     async def opened(self, base_url: str) -> None:
         """Nothing to prepare: the page asks for everything by relative addresses."""
@@ -60,7 +59,7 @@ class PageDoor:
         await asyncio.gather(*(socket.close(code=1001) for socket in tuple(self._sockets)))
 
     async def _personas(self, _: web.Request) -> web.Response:
-        return web.json_response({"personas": await self._people.personas(), "zone": self._zone})
+        return web.json_response({"personas": await self._people.personas(), "zone": self._zone, "slack": self._slack})
 
     async def _snapshot(self, request: web.Request) -> Any:
         return await self._people.snapshot(_asked(request, "as"))
@@ -70,21 +69,7 @@ class PageDoor:
         return await self._people.history(person, channel, request.query.get("before"))
 
     async def _act(self, request: web.Request) -> Any:
-        return {"ok": True, "result": await act(self._people, await _body(request))}
-
-    async def _move_clock(self, request: web.Request) -> Any:
-        asked = await _body(request)
-        moves: dict[str, Callable[[], Awaitable[datetime | None]]] = {
-            "next_prompt": self._clock.next_prompt,
-            "hour": self._clock.hour,
-            "tomorrow": self._clock.tomorrow,
-            "set": lambda: self._clock.set(_instant(asked.get("to"))),
-        }
-        move = moves.get(str(asked.get("do")))
-        if move is None:
-            raise Refused("The clock cannot do that.")
-        now = await move()
-        return {"ok": True, "moved": now is not None, "clock": None if now is None else now.isoformat()}
+        return {"ok": True, "result": await act(self._people, await json_body(request))}
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
         person = request.query.get("as", "")
@@ -147,40 +132,7 @@ def _told(handler: Callable[[web.Request], Awaitable[Any]]) -> Handler:
     return handle
 
 
-def _file(files: dict[str, bytes], only: str | None = None) -> Handler:
-    async def handle(request: web.Request) -> web.StreamResponse:
-        name = only or request.match_info["name"]
-        if name not in files:
-            return refusal(404, "There is no such file.")
-        return web.Response(body=files[name], content_type=_TYPES[Path(name).suffix], charset="utf-8")
-
-    return handle
-
-
 def _asked(request: web.Request, name: str) -> str:
     if name not in request.query:
         raise Refused(f"The request does not say “{name}”.")
     return request.query[name]
-
-
-async def _body(request: web.Request) -> dict[str, Any]:
-    # Only this type makes a browser ask first before another site's page may send it.
-    if request.content_type != "application/json":
-        raise Refused("The request must be JSON.")
-    try:
-        body = await request.json()
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
-        raise Refused("The request is not readable JSON.") from None
-    if not isinstance(body, dict):
-        raise Refused("The request must be a JSON object.")
-    return body
-
-
-def _instant(text: Any) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        raise Refused("“to” must be a date and time like 2026-11-23T09:00:00+00:00.") from None
-    if instant.tzinfo is None:
-        raise Refused("“to” must name its offset, like +00:00.")
-    return instant

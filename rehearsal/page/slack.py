@@ -6,17 +6,22 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
+from rehearsal.clock import ClockControls
+from rehearsal.discord.errors import Refused as UnreadableRequest
 from rehearsal.page.guard import Handler, guarded, refusal
+from rehearsal.page.routes import STATIC
+from rehearsal.page.serving import json_body, serve_clock, serve_files
 from rehearsal.slack.errors import Refused
 from rehearsal.slack.feeds import Feed, Feeds
 from rehearsal.slack.people import People
 
+OWN = Path(__file__).with_name("slack_static")
 HEARTBEAT = 20.0
 
 ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -36,16 +41,34 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 class SlackPageDoor:
-    """The page's requests about Slack, as a door of the `RehearsalServer`."""
+    """The page with Slack's look and its requests, as a door of the `RehearsalServer`.
 
-    def __init__(self, people: People, feeds: Feeds, zone: str | None = None) -> None:
+    `alone` are the clock's controls where no other page stands beside it; then it is at `/` too. `hints` are what may
+    stand behind the slash command, with what it does.
+    """
+
+    def __init__(
+        self,
+        people: People,
+        feeds: Feeds,
+        zone: str | None = None,
+        *,
+        alone: ClockControls | None = None,
+        hints: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
         self._people = people
         self._feeds = feeds
         self._zone = zone
+        self._alone = alone
+        self._hints = hints
         self._sockets: set[web.WebSocketResponse] = set()
 
     def mount(self, app: web.Application) -> None:
-        """Add the routes to the server."""
+        """Add the page to the server."""
+        serve_files(app, [STATIC, OWN], "/slack/")
+        if self._alone is not None:
+            serve_clock(app, self._alone)
+            app.router.add_get("/", guarded(_to_our_page))
         app.router.add_get("/slack/page/personas", guarded(self._personas))
         app.router.add_get("/slack/page/snapshot", guarded(_told(self._snapshot)))
         app.router.add_post("/slack/page/act", guarded(_told(self._act)))
@@ -60,13 +83,20 @@ class SlackPageDoor:
         await asyncio.gather(*(socket.close(code=1001) for socket in tuple(self._sockets)))
 
     async def _personas(self, _: web.Request) -> web.Response:
-        return web.json_response({"personas": self._people.personas(), "zone": self._zone})
+        return web.json_response(
+            {
+                "personas": self._people.personas(),
+                "zone": self._zone,
+                "discord": self._alone is None,
+            }
+        )
 
     async def _snapshot(self, request: web.Request) -> Any:
-        return self._people.snapshot(request.query.get("team", ""), request.query.get("as", ""))
+        seen = self._people.snapshot(request.query.get("team", ""), request.query.get("as", ""))
+        return {**seen, "hints": [{"command": name, "about": about} for name, about in self._hints().items()]}
 
     async def _act(self, request: web.Request) -> Any:
-        asked = await _body(request)
+        asked = await json_body(request)
         verb = str(asked.pop("do", ""))
         team, person = str(asked.pop("team", "")), str(asked.pop("as", ""))
         if verb not in ACTS:
@@ -102,6 +132,10 @@ class SlackPageDoor:
         return socket
 
 
+async def _to_our_page(_: web.Request) -> web.StreamResponse:
+    raise web.HTTPFound("/slack/")
+
+
 async def _push(socket: web.WebSocketResponse, feed: Feed) -> None:
     try:
         await socket.send_json({"type": "ready"})
@@ -116,20 +150,7 @@ def _told(handler: Callable[[web.Request], Awaitable[Any]]) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
             return web.json_response(await handler(request))
-        except Refused as problem:
+        except (Refused, UnreadableRequest) as problem:
             return refusal(400, str(problem))
 
     return handle
-
-
-async def _body(request: web.Request) -> dict[str, Any]:
-    # Only this type makes a browser ask first before another site's page may send it.
-    if request.content_type != "application/json":
-        raise Refused("The request must be JSON.")
-    try:
-        body = await request.json()
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
-        raise Refused("The request is not readable JSON.") from None
-    if not isinstance(body, dict):
-        raise Refused("The request must be a JSON object.")
-    return body

@@ -318,6 +318,7 @@ async function start() {
     return announce(problem.message);
   }
   setZone(told.zone);
+  byIdOf("neighbour").hidden = !told.slack;
   const page = new Page(new World(told.personas));
   const known = (id) => told.personas.some((persona) => persona.id === id);
   const as = [asked.get("as"), sessionStorage.getItem("as"), told.personas[0]?.id].find(known);
