@@ -9,29 +9,25 @@ way are listed in `differences.py`.
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.people import Member, Platform, Workspace
 from bot.platforms.slack.pace import Pace
 from bot.settings import Settings
-from bot.wiring import Premises, hold_line, premises
-from rehearsal.__main__ import slack_shortcuts
+from bot.wiring import hold_line, premises
 from rehearsal.clock import MovableClock
 from rehearsal.server import RehearsalServer
-from rehearsal.slack import blocks as kit
 from rehearsal.slack import demo
 from rehearsal.slack.door import SlackDoor
 from rehearsal.slack.errors import Refused
-from rehearsal.slack.model import Channel, Json, Message, Usergroup, View
-from rehearsal.slack.world import Happening
+from rehearsal.slack.model import Json, View
 from tests.conversations.on_rehearsal import MORNING, PATIENCE, work_under_way
-from tests.conversations.venue import COMMON, DAILY, SUPERVISORS, CannotDo, Form, Named, Said
+from tests.conversations.slack_screen import number, timestamp
+from tests.conversations.slack_workspace import VIEW, SlackWorkspace
+from tests.conversations.venue import CannotDo, Named, Said
 
 MENUS = {
     "Flag for a supervisor": "needs_a_person",
@@ -55,47 +51,12 @@ LISTS = {
 
 _AT_WORK = ("AsyncBaseSocketModeClient.run_message_listeners", "AsyncioListenerRunner.run.", "Line._tell")
 _EVERY = {"week": "week", "two weeks": "two_weeks", "once": "once"}
-_VIEW = "view:"
 
 
-class SlackVenue:
-    """Implements `Venue`, in a workspace on a paid plan, where roles are user groups."""
+class SlackVenue(SlackWorkspace):
+    """Implements `Venue` over real sockets."""
 
-    not_let_in = "to be invited to the channel"
-
-    def __init__(self, door: SlackDoor, clock: MovableClock, settings: Settings) -> None:
-        self.door = door
-        self.clock = clock
-        self.settings = settings
-        self.built: Premises
-        self.workspace = Workspace(Platform.SLACK, demo.TEAM)
-        self.people: Mapping[str, str] = {name: who for name, (who, _) in (demo.TRAINEES | demo.SUPERVISING).items()}
-        self.channels = {DAILY: demo.DAILY_REFLECTION, SUPERVISORS: demo.SUPERVISORS, COMMON: demo.COMMON_ROOM}
-        self.roles: dict[str, str] = {}
-        self._team = door.world.teams[demo.TEAM]
-        self._postings: list[tuple[str, str]] = []
-        self._mistakes: dict[str, Said] = {}
-        self._typed: dict[str, dict[str, Any]] = {}
-        self._running: AsyncExitStack | None = None
-        self._furnish()
-
-    def _furnish(self) -> None:
-        self._team.paid = True
-        # A public channel that it was taken out of refuses the bot; a private one it could not even see.
-        self._team.channels[demo.DAILY_REFLECTION].is_private = False
-        # It hears the common room too, and must keep quiet about it.
-        self._team.channels[demo.COMMON_ROOM].members.append(demo.BOT)
-        for role, who in (("trainee", demo.TRAINEES), ("supervisor", demo.SUPERVISING)):
-            self.add_role(role)
-            self._team.usergroups[self.roles[role]].users = [user for user, _ in who.values()]
-        self.door.people.shortcuts = slack_shortcuts()
-        self.door.limits.enabled = False
-        self.door.world.listen(self._happened)
-
-    def _happened(self, happening: Happening) -> None:
-        """Remember which messages were postings: Slack's threads are there unopened."""
-        if happening.name == "message" and '"tc:mine:' in json.dumps(happening.data.get("blocks", ())):
-            self._postings.append((str(happening.channel), str(happening.data["ts"])))
+    _running: AsyncExitStack | None = None
 
     async def start(self) -> None:
         """Start the bot and return when it is at work."""
@@ -134,71 +95,6 @@ class SlackVenue:
     async def _moved(self, _: datetime) -> None:
         await self.built.wakeups.poke()
 
-    # What is on the screens
-
-    def member(self, person: str) -> Member:
-        return Member(Platform.SLACK, f"{demo.TEAM}-{self.people[person]}")
-
-    def standing(self, person: str, place: str) -> list[Said]:
-        channel_id, _, thread = place.partition(":")
-        channel = self._team.channels.get(channel_id)
-        if channel is None or (channel.is_private and self.people[person] not in channel.members):
-            return []
-        shown = [m for m in self.door.people.standing(self._team, channel_id) if _stands_in(m, thread)]
-        return [said for message in shown for said in self._said(message, place)]
-
-    def private(self, person: str) -> list[Said]:
-        who = self.people[person]
-        notes = [
-            said
-            for message in self._team.ephemerals.values()
-            if message.ephemeral_to == who
-            for said in self._said(message, message.channel)
-        ]
-        for view in self.door.views.of(self._team, who):
-            notes += _parts(_moment(view), f"{_VIEW}{view.id}", True, view.payload["blocks"], "")
-        if person in self._mistakes:
-            notes.append(self._mistakes[person])
-        return sorted(notes, key=lambda said: said.id)
-
-    def home(self, person: str) -> list[Said]:
-        """The cards of her home in the app."""
-        view = self._team.homes[self.people[person]]
-        return _parts(_moment(view), f"{_VIEW}{view.id}", True, view.payload["blocks"], "")
-
-    def pinged(self) -> set[str]:
-        """Whom anything that stands notifies."""
-        standing = [message for said in self._team.messages.values() for message in said.values()]
-        return set().union(*(kit.pings(message.text, message.blocks) for message in standing))
-
-    def threads(self, name: str) -> list[str]:
-        channel = self.channels[name]
-        return [f"{at}:{ts}" for at, ts in self._postings if at == channel and ts in self._team.messages.get(at, {})]
-
-    def takes_words(self, thread: str) -> bool:
-        channel, _, ts = thread.partition(":")
-        keys = [(m.metadata or {}).get("event_payload", {}) for m in self.door.world.replies(self._team, channel, ts)]
-        return not any(str(payload.get("key", "")).endswith("-locked") for payload in keys)
-
-    def dm(self, person: str) -> str:
-        return self.door.world.open_im(self._team, self.people[person]).id
-
-    def form(self, person: str) -> Form | None:
-        view = self._form(person)
-        if view is None:
-            return None
-        inputs = [block for block in view.payload["blocks"] if block["type"] == "input"]
-        fields = {str(block["element"]["action_id"]): _standing_in(block["element"]) for block in inputs}
-        fields |= self._typed.get(view.id, {})
-        return Form(str(view.payload["title"]["text"]), fields, [str(block["label"]["text"]) for block in inputs])
-
-    def _form(self, person: str) -> View | None:
-        open_ = list(self.door.views.of(self._team, self.people[person]))
-        return open_[-1] if open_ and open_[-1].payload.get("submit") else None
-
-    def _said(self, message: Message, place: str) -> list[Said]:
-        return _parts(_number(message.ts), place, message.user == demo.BOT, message.blocks, message.text)
-
     # What hands do
 
     async def press(self, person: str, on: Said, custom_id: str) -> None:
@@ -210,14 +106,14 @@ class SlackVenue:
 
     async def _press(self, person: str, on: Said, custom_id: str, chosen: Any = None) -> None:
         people, who = self.door.people, self.people[person]
-        if str(on.place).startswith(_VIEW):
-            view = str(on.place).removeprefix(_VIEW)
+        if str(on.place).startswith(VIEW):
+            view = str(on.place).removeprefix(VIEW)
             await self._as(person, people.press_in_view(demo.TEAM, who, view, custom_id, chosen))
             return
         for view_open in list(self.door.views.of(self._team, who)):
             # What lies behind a form cannot be pressed: she closes it first.
             self.door.views.close(self._team, view_open)
-        await self._as(person, people.press(demo.TEAM, who, _ts(on.id), custom_id, chosen))
+        await self._as(person, people.press(demo.TEAM, who, timestamp(on.id), custom_id, chosen))
 
     async def fill(self, person: str, values: Mapping[str, Any]) -> None:
         view = self._form(person)
@@ -227,8 +123,8 @@ class SlackVenue:
         errors = await self._as(person, self.door.people.submit(demo.TEAM, self.people[person], view.id, typed))
         if errors:
             self._typed[view.id] = typed  # her client keeps what she typed
-            at = _number(self.door.world.next_ts())
-            self._mistakes[person] = Said(at, f"{_VIEW}{view.id}", True, "", "\n".join(errors.values()))
+            at = number(self.door.world.next_ts())
+            self._mistakes[person] = Said(at, f"{VIEW}{view.id}", True, "", "\n".join(errors.values()))
 
     async def command(self, person: str, place: str, name: str, options: Mapping[str, Any]) -> None:
         given = {option: await self._chosen(option, value) for option, value in options.items()}
@@ -256,7 +152,7 @@ class SlackVenue:
 
     async def menu(self, person: str, on: Said, name: str) -> None:
         channel = str(on.place).partition(":")[0]
-        used = self.door.people.shortcut(demo.TEAM, self.people[person], channel, _ts(on.id), MENUS[name])
+        used = self.door.people.shortcut(demo.TEAM, self.people[person], channel, timestamp(on.id), MENUS[name])
         await self._as(person, used)
 
     async def offers(self, person: str, place: str, name: str, option: str, typed: str) -> list[tuple[str, str]]:
@@ -268,16 +164,16 @@ class SlackVenue:
     async def write(self, person: str, place: str, text: str) -> int:
         channel, _, thread = place.partition(":")
         sent = self.door.people.send(demo.TEAM, self.people[person], channel, text, thread or None)
-        return _number((await self._as(person, sent)).ts)
+        return number((await self._as(person, sent)).ts)
 
     async def rewrite(self, person: str, message: int, place: str, text: str) -> None:
         channel = place.partition(":")[0]
-        await self._as(person, self.door.people.edit(demo.TEAM, self.people[person], channel, _ts(message), text))
+        await self._as(person, self.door.people.edit(demo.TEAM, self.people[person], channel, timestamp(message), text))
 
     async def forge(self, person: str, on: Said, custom_id: str) -> None:
         button = {"type": "button", "block_id": "forged", "action_id": custom_id, "value": ""}
         _, user = self.door.people.person(demo.TEAM, self.people[person])
-        channel, ts = str(on.place).partition(":")[0], _ts(on.id)
+        channel, ts = str(on.place).partition(":")[0], timestamp(on.id)
         message = self._team.ephemerals.get(ts) or self._team.messages[channel][ts]
         pressed = {**button, "text": {"type": "plain_text", "text": "forged"}}
         await self._as(person, self.door.interactions.press(self._team, user, message, pressed))
@@ -314,46 +210,6 @@ class SlackVenue:
             return (self.channels if value.kind == "channel" else self.roles)[value.name]
         return value
 
-    # The hand from outside
-
-    def add_channel(self, name: str) -> None:
-        everybody = [user for user, _ in (demo.TRAINEES | demo.SUPERVISING).values()]
-        made = Channel(self.door.world.next_id("C"), name, members=[*everybody, demo.BOT])
-        self._team.channels[made.id] = made
-        self._team.messages[made.id] = {}
-        self.channels[name] = made.id
-
-    def add_role(self, name: str) -> None:
-        handle = re.sub(r"\W+", "-", name)
-        made = Usergroup(self.door.world.next_id("S"), handle, name)
-        self._team.usergroups[made.id] = made
-        self.roles[name] = made.id
-
-    async def delete_channel(self, name: str) -> None:
-        del self._team.channels[self.channels[name]]
-        await self.settle()
-
-    async def permit(self, name: str, permission: str, allowed: bool) -> None:
-        assert permission == "send_messages", "all that Slack asks of the bot in a channel is to be in it"
-        channel = self._team.channels[self.channels[name]]
-        if allowed:
-            channel.members.append(demo.BOT)
-        else:
-            channel.members.remove(demo.BOT)
-        self.door.events.moved(self._team, channel, demo.BOT, joined=allowed)
-        await self.settle()
-
-    async def close_door(self, person: str, closed: bool = True) -> None:
-        self._team.users[self.people[person]].takes_dms = not closed
-
-    async def set_roles(self, person: str, *names: str) -> None:
-        for name, role in self.roles.items():
-            held = self._team.usergroups[role].users
-            if (self.people[person] in held) is not (name in names):
-                (held.append if name in names else held.remove)(self.people[person])
-                self.door.events.tell(self._team, {"type": "subteam_members_changed", "subteam_id": role})
-        await self.settle()
-
     async def pass_time(self, seconds: float) -> None:
         await self.clock.advance(timedelta(seconds=seconds))
         await self.settle()
@@ -384,79 +240,10 @@ def _doors_work() -> list[asyncio.Task[Any]]:
     ]
 
 
-def _parts(id_: int, place: str, by_bot: bool, blocks: Sequence[Json], text: str) -> list[Said]:
-    """Make a screen's messages of blocks: where a divider is, another card begins."""
-    cards: list[list[Json]] = [[]]
-    for block in blocks:
-        if block["type"] == "divider":
-            cards.append([])
-        else:
-            cards[-1].append(block)
-    return [_card(id_, place, by_bot, card, text if not blocks else "") for card in cards if card or not blocks]
-
-
-def _card(id_: int, place: str, by_bot: bool, blocks: Sequence[Json], text: str) -> Said:
-    title, lines = "", [text]
-    buttons, menus = [], []
-    for block in blocks:
-        said = [as_typed(each["text"]) if each["type"] == "mrkdwn" else each["text"] for each in _texts(block)]
-        if block["type"] == "header":
-            title = title or said[0]
-        lines += said
-    for _, element in kit.elements(list(blocks)):
-        if element["type"] == "button":
-            buttons.append((str(element["text"]["text"]), str(element["action_id"])))
-        else:
-            menus.append(str(element["action_id"]))
-    whole = re.sub(r"(?<![\w/])/chair (?=[a-z])", "/", "\n".join(filter(None, lines)))
-    return Said(id_, place, by_bot, title, whole if blocks else as_typed(whole), tuple(buttons), tuple(menus))
-
-
-def _texts(block: Json) -> list[Json]:
-    if block["type"] in ("actions", "input"):
-        return []
-    return list(kit.texts({**block, "accessory": None}))
-
-
-def as_typed(mrkdwn: str) -> str:
-    """Return Slack's markup as the house writes it."""
-    text = re.sub(r"(?<![\w*])\*(?![\s*])([^*\n]+?)\*(?![\w*])", r"**\1**", mrkdwn)
-    text = re.sub(r"(?<!\w)_(?!\s)([^_\n]+?)_(?!\w)", r"*\1*", text)
-    text = re.sub(r"^(\s*)• ", r"\1- ", text, flags=re.MULTILINE)
-    for escaped, meant in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        text = text.replace(escaped, meant)
-    return text
-
-
-def _standing_in(element: Json) -> Any:
-    if element["type"] == "checkboxes":
-        return [option["value"] for option in element.get("initial_options", ())]
-    for name in ("initial_value", "initial_conversation", "initial_date", "initial_time"):
-        if name in element:
-            return str(element[name])
-    return str((element.get("initial_option") or {}).get("value", ""))
-
-
 def _filled(field: str, value: Any) -> Any:
     if field == "days":
         return str(value).split(",")
     return _EVERY.get(value, value) if field == "every" else str(value)
-
-
-def _stands_in(message: Message, thread: str) -> bool:
-    return message.is_reply and message.thread_ts == thread if thread else not message.is_reply
-
-
-def _moment(view: View) -> int:
-    return _number(view.hash.rpartition(".")[0])
-
-
-def _number(ts: str) -> int:
-    return int(ts.replace(".", ""))
-
-
-def _ts(number: int) -> str:
-    return f"{number // 1_000_000}.{number % 1_000_000:06d}"
 
 
 @asynccontextmanager
