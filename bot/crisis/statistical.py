@@ -208,10 +208,8 @@ class Attention:
 
     def _weigh_kinds(self, found: int) -> Weights:
         places = of_kinds(found, len(self.kinds.names))
-        sums = [0, 0, 0]
-        for place in places:
-            for at, part in enumerate(_unpacked(self.table[BUCKETS + place], 1)):
-                sums[at] += part
+        # All pairs of some eighty kinds are fewer than a field holds.
+        sums = _unpacked(sum([self.table[BUCKETS + place] for place in places]), len(places))
         share = 1 / math.sqrt(len(places))
         if len(self._found) >= _REMEMBERED_KINDS:
             self._found.clear()
