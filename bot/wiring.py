@@ -278,11 +278,12 @@ def build(
         stores.suggestions,
         suggested,
         stores.postings,
+        week,
         stores.audit,
         words,
         clock,
     )
-    reviewing = Reviewing(cohorts, shelf, stores.own_items, stores.postings, stores.audit, words, clock)
+    reviewing = Reviewing(cohorts, shelf, stores.own_items, stores.postings, week, stores.audit, words, clock)
     suggesting = Suggesting(cohorts, shelf, stores.suggestions, suggested, stores.audit, words, clock)
     moderation = Moderation(
         cohorts,

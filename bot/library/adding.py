@@ -26,6 +26,7 @@ from bot.ports.words import Words
 from bot.privacy import guard
 from bot.prompts.item import Intensity, Item, Kind, Marker, Setting
 from bot.prompts.shelf import Shelf
+from bot.prompts.week_ahead import WeekAhead
 
 MOST_BYTES = 12 * 1024
 """Of an uploaded file: more than three times what the longest item takes. The lint's time grows with its square."""
@@ -43,6 +44,7 @@ class Adding:
         suggestions: SuggestionStore,
         suggested_cards: SuggestionCards,
         postings: PostingStore,
+        week: WeekAhead,
         audit: AuditStore,
         words: Words,
         clock: Clock,
@@ -54,6 +56,7 @@ class Adding:
         self._suggestions = suggestions
         self._suggested_cards = suggested_cards
         self._postings = postings
+        self._week = week
         self._audit = audit
         self._words = words
         self._clock = clock
@@ -186,6 +189,7 @@ class Adding:
         await self._postings.wish(Wish(cohort.id, ident, WishKind.APPROVE))
         if copied:
             await self._postings.wish(Wish(cohort.id, copied, WishKind.RETIRE))
+            await self._week.refresh(cohort)
 
     def _real(self, item: Item, locale: str) -> str:
         """Name what may point to a real person, invented names apart."""

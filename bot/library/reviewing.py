@@ -19,6 +19,7 @@ from bot.ports.words import Words
 from bot.prompts.cards import ItemCards
 from bot.prompts.item import Item, Status
 from bot.prompts.shelf import Shelf
+from bot.prompts.week_ahead import WeekAhead
 
 _LISTED = 30
 _OFFERED = 25
@@ -33,6 +34,7 @@ class Reviewing:
         shelf: Shelf,
         own: OwnItemStore,
         postings: PostingStore,
+        week: WeekAhead,
         audit: AuditStore,
         words: Words,
         clock: Clock,
@@ -41,6 +43,7 @@ class Reviewing:
         self._shelf = shelf
         self._own = own
         self._postings = postings
+        self._week = week
         self._audit = audit
         self._words = words
         self._clock = clock
@@ -129,6 +132,11 @@ class Reviewing:
         other = WishKind.RETIRE if kind is WishKind.APPROVE else WishKind.APPROVE
         await self._postings.wish(Wish(cohort.id, item.id, kind))
         await self._postings.unwish(cohort.id, item.id, other)
+        if kind is WishKind.RETIRE:
+            for pin in (WishKind.PIN, WishKind.PIN_ANYWAY):
+                await self._postings.unwish(cohort.id, item.id, pin)
+            # The week that was shown may hold it: its card changes now, and its day does not stay empty.
+            await self._week.refresh(cohort)
         await self._note(caller, cohort, f"{kind.value} item", item.id)
         return self._told(f"library.did.{kind.value}", cohort.heard_by(caller), item)
 

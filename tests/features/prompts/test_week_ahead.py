@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from bot.cards import Card
-from bot.errors import BadInput, NotAllowed, NotFound, OutcomeUnknown, TryLater
+from bot.duties.performer import Done, Missed
+from bot.errors import BadInput, NotAllowed, NotFound, OutcomeUnknown, PlaceGone, TryLater
 from bot.people import ItemPolicy
+from bot.ports.duties import Delivery, Duty
 from bot.ports.postings import Posting, Wish, WishKind
 from bot.prompts.item import Intensity
 from bot.prompts.week_ahead import day_subject
@@ -221,6 +223,26 @@ async def test_who_presses_under_a_card_that_changed_meanwhile_decides_nothing(
         assert await until(at, at_nine(tuesday)) is None, "she approved what she read, and that had gone"
 
 
+@pytest.mark.parametrize("how", ["retired", "copied"])
+async def test_what_the_library_lets_go_of_leaves_the_week_that_was_shown(week: Stage, how: str) -> None:
+    tuesday, house = MONDAY + DAY, week.works.house
+    before = days(week)[tuesday]
+    shown = next(each for each in await week.stores.plans.shown(week.cohort.id, tuesday) if each.day == tuesday)
+    if how == "retired":
+        await house.reviewing.retire(INGRID, week.cohort.id, shown.item_id)
+    else:
+        form = await house.adding.begin_copy(INGRID, week.cohort.id, shown.item_id)
+        filled = {field.name: field.text for field in form.fields} | {"title": "A Tuesday of our own"}
+        told = await house.adding.filled(INGRID, form.draft_id, filled)
+        assert await week.stores.own_items.of_cohort(week.cohort.id), told.card.body
+    after = days(week)[tuesday]
+    assert title(after) != title(before)
+    posting = await until(week, at_nine(tuesday))
+    assert posting is not None
+    assert posting.day == tuesday, "the day does not stay empty"
+    assert posting.item_id != shown.item_id
+
+
 async def test_pressed_twice_it_is_posted_once(week: Stage) -> None:
     for day in days(week):
         await week.stores.plans.unshow(week.cohort.id, day)
@@ -340,3 +362,23 @@ async def test_the_weekly_card_asks_about_a_theme_that_is_skipped_again_and_agai
     assert "skipped 3 items" in heads[-1]
     assert "skipped" not in heads[0]
     assert week.cohort.item_policy is ItemPolicy.PREVIEW
+
+
+async def test_a_supervisors_channel_that_is_gone_is_said_where_somebody_reads_it(
+    sqlite: Database, tmp_path: Path
+) -> None:
+    async with stage(sqlite, tmp_path, MovedClock(EARLY), replace(FORM, item_policy="preview")) as at:
+        at.messenger.faults.append(("find", PlaceGone(), False))
+        await at.works.rounds.go_round()
+        (told,) = at.messenger.in_place(CHANNEL)
+        assert "cannot be reached" in told.card.body
+        assert await until(at, EARLY + timedelta(minutes=10)) is None
+        assert len(days(at)) == 5, "it goes on when it can"
+        assert len(at.messenger.in_place(CHANNEL)) == 1
+
+
+async def test_a_showing_that_never_went_is_given_up_before_the_next(week: Stage) -> None:
+    late = Delivery("week-x", EARLY, EARLY, week.cohort.id, Duty.SHOW, "")
+    showing = week.works.house.prompts._week
+    assert isinstance(await showing.perform(late, EARLY + 7 * DAY), Missed)
+    assert isinstance(await showing.perform(late, EARLY + 5 * DAY), Done)
