@@ -42,6 +42,13 @@ PLAIN_ACTIONS = {
         f"week-{act}": ("week.act", {"act": act, "subject": "w-c1-261123/0a1b2c3d"}, "w-c1-261123/0a1b2c3d")
         for act in ("approve", "swap", "skip", "post")
     },
+    **{
+        f"library-{act}": (f"reviewing.{act}", {"cohort_id": "c1", "item_id": "i1"}, "c1/i1")
+        for act in ("show", "approve", "retire", "restore")
+    },
+    "suggestion-decline": ("suggesting.decline", {"suggestion_id": "sg-1"}, "sg-1"),
+    "opine": ("opinions.ask", {"posting_id": "p1"}, "p1"),
+    "opinion-too-close": ("opinions.give", {"posting_id": "p1", "said": "too-close"}, "p1"),
     "open": ("prompts.reveal", {"posting_id": "p1"}, "p1"),
     "snooze": ("supervision.snooze", {"session_id": "s1", "epoch": 1750000000, "minutes": 15}, "s1/1750000000/15"),
     "lines": ("care.more_lines", {"country": "GB"}, "GB"),
@@ -84,7 +91,11 @@ def test_every_action_that_a_card_may_carry_is_tried_here(scene: Scene) -> None:
     client = scene.env.bot
     assert isinstance(client, ThirdChairClient)
     forms = {"respond", "submit", "edit", "resubmit", "choose-*"}
-    tried = {action.partition("-")[0] + "-*" if action.startswith("contact") else action for action in PLAIN_ACTIONS}
+    # Forms of items, and what becomes of them: tests/conversations/test_library.py.
+    forms |= {f"library-{act}" for act in ("again", "copy", "filled", "anyway")}
+    forms |= {"suggest-filled", "suggestion-approve", "suggestion-copy"}
+    families = ("contact", "opinion")
+    tried = {action.partition("-")[0] + "-*" if action.startswith(families) else action for action in PLAIN_ACTIONS}
     assert {action for action in client.router.actions if not action.startswith("setup-")} == tried | forms
 
 
