@@ -21,8 +21,8 @@ from zoneinfo import ZoneInfo
 
 from bot.cards import Button, Card, Style, Tone
 from bot.cohorts.cohorts import SHOWN_ON
-from bot.duties.performer import Done, Outcome, Skipped
-from bot.errors import MessengerError
+from bot.duties.performer import Done, Missed, Outcome, Skipped
+from bot.errors import MessengerError, NotPermitted, PlaceGone
 from bot.people import Cohort, ItemPolicy
 from bot.ports.clock import Clock
 from bot.ports.cohorts import CohortStore
@@ -40,6 +40,8 @@ from bot.rhythm import local_day
 
 _A_DAY = timedelta(days=1)
 _MANY_SKIPS = 3
+_WORTH_TRYING = timedelta(days=6)
+"""By then the next week's showing is near, and has all that this one would have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +111,19 @@ class WeekAhead:
             return Skipped("no cohort")
         if cohort.item_policy is ItemPolicy.OPEN:
             return Skipped("policy")
+        if now - delivery.occurrence > _WORTH_TRYING:
+            return Missed("the week was over")
         return Done() if await self.show(cohort, now) else Skipped("nothing new")
 
     async def troubled(self, delivery: Delivery, error: Exception, attempts: int) -> None:
-        """Tell the cohort's own channel of nothing: a supervisors' channel that is gone is named by `/setup check`."""
+        """Say in the cohort's own channel that supervisors cannot be shown anything: theirs is the one that fails."""
+        cohort = await self._cohorts.get(delivery.cohort_id)
+        if cohort is None or not isinstance(error, NotPermitted | PlaceGone):
+            return
+        key = f"{day_key(cohort.id, local_day(delivery.due, cohort.zone))}-t"
+        if await self._messenger.find(cohort.channel, key) is None:
+            card = Card(self._words.say("prompts.week.unreachable", cohort.locale), tone=Tone.WARNING)
+            await self._messenger.post(cohort.channel, card, key=key)
 
     async def show(self, cohort: Cohort, now: datetime) -> bool:
         """Show each coming day that was not shown as it stands; say whether there was any."""
