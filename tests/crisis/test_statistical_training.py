@@ -9,7 +9,7 @@ import pytest
 
 from bot.crisis.assessment import NOTHING, Action
 from bot.crisis.screening import Screen
-from bot.crisis.statistical import MODEL_FILE, Attention
+from bot.crisis.statistical import CALM, MODEL_FILE, Attention
 from bot.crisis.statistical_kinds import Kinds
 from training.crisis.evaluate import wilson
 from training.crisis.examples import HELD_AUTHORS, HELD_THEMES, LABELS, Example, digest, load
@@ -111,6 +111,18 @@ def test_it_finds_what_the_rules_alone_miss(screen: Screen, held_back: list[Exam
     ]
     heard = [text for text in missed if both.assess(text).action is not Action.N]
     assert len(heard) >= len(missed) / 5
+
+
+def test_in_a_hurry_nobody_is_left_unheard(attention: Attention, screen: Screen, examples: list[Example]) -> None:
+    limits = attention.thresholds
+    skipped = 0
+    for example in examples[::20]:
+        words = screen.words(example.text)
+        whole, hurried = attention.score(words), attention.score(words, hurried=True)
+        assert hurried in (whole, CALM)
+        skipped += hurried != whole
+        assert hurried == whole or (whole.own < limits.own and whole.other < limits.other)
+    assert skipped
 
 
 def test_scores_are_probabilities(attention: Attention, screen: Screen, examples: list[Example]) -> None:
