@@ -17,7 +17,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.errors import MessengerError
 from bot.platforms.slack import faults, render
 from bot.platforms.slack.asking import Asking
-from bot.platforms.slack.clients import Session
+from bot.platforms.slack.clients import Session, quiet
 
 Json = dict[str, Any]
 
@@ -50,7 +50,7 @@ class Beside:
 
     async def show(self, pages: Sequence[render.Page]) -> None:
         for page in pages:
-            hook = AsyncWebhookClient(self.url, session=self.session.connections(), retry_handlers=[])
+            hook = AsyncWebhookClient(self.url, session=self.session.connections(), retry_handlers=[], logger=quiet())
             with faults.translated():
                 answer = await hook.send(
                     text=page.text,

@@ -5,6 +5,7 @@ slack-sdk's own first choice repeats a `chat.postMessage` whose connection broke
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -17,6 +18,13 @@ SECONDS = 15
 """How long one call may take."""
 
 DEFAULT_BASE = AsyncWebClient.BASE_URL
+
+
+def quiet() -> logging.Logger:
+    """Return slack-sdk's logger with what it may say: below ERROR it logs what people write."""
+    theirs = logging.getLogger("slack_sdk.third_chair")
+    theirs.setLevel(logging.ERROR)
+    return theirs
 
 
 class Clients(Protocol):
@@ -45,7 +53,9 @@ class Session:
 
     def client(self, token: str | None = None) -> AsyncWebClient:
         """Make a client on these connections."""
-        return AsyncWebClient(token, base_url=self.base_url, session=self.connections(), retry_handlers=[])
+        return AsyncWebClient(
+            token, base_url=self.base_url, session=self.connections(), retry_handlers=[], logger=quiet()
+        )
 
     async def close(self) -> None:
         """Close them for good."""

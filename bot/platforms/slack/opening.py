@@ -17,7 +17,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.errors import MessengerError, NotPermitted, ThirdChairError, TryLater
 from bot.platforms.slack import faults
 from bot.platforms.slack.asking import Asking
-from bot.platforms.slack.clients import Clients, ManyWorkspaces, OneWorkspace, Session
+from bot.platforms.slack.clients import Clients, ManyWorkspaces, OneWorkspace, Session, quiet
 from bot.platforms.slack.desk import Desk
 from bot.platforms.slack.door import SlackDoor
 from bot.platforms.slack.http import Address, Grant, HttpDoor, PortTaken
@@ -155,12 +155,10 @@ class SlackLine:
             raise CannotStart(self._words.say("slack.start.no_line")) from None
         except MessengerError:
             raise CannotStart(self._words.say("slack.start.wrong_app_token")) from None
-        quiet = logging.getLogger("slack_sdk.third_chair")
-        quiet.setLevel(logging.ERROR)
         self._handler = AsyncSocketModeHandler(
             self.door.app,
             self._access.app_token,
-            logger=quiet,
+            logger=quiet(),
             web_client=client,
             ping_interval=self._ping_seconds,
         )

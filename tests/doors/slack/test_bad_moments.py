@@ -196,6 +196,27 @@ async def test_a_trainee_cannot_do_what_supervisors_do(bench: Bench) -> None:
         assert "not yours to do" in await bench.command("Amara", command), command
 
 
+async def test_no_log_and_no_table_has_what_was_typed_or_who_typed_it(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    canary = "heron under the plum tree"
+    posting = await bench.morning()
+    await bench.responds("Amara", posting, canary)
+    bench.door.faults.add({"kind": "status", "method": "chat.postMessage", "status": 502, "count": 2})
+    await bench.responds("Amara", posting, f"{canary} again")
+    await bench.command("Amara", f"nonsense {canary}")
+    bench.door.faults.add({"kind": "error", "method": "views.open", "error": "invalid_arguments"})
+    await bench.press("Amara", posting, "respond")
+    assert len(bench.standing(replies=True)) >= 1
+    ours = [record for record in caplog.records if not record.name.startswith(("aiosqlite", "sqlalchemy"))]
+    lines = "\n".join(f"{record.name} {record.getMessage()} {record.exc_text or ''}" for record in ours)
+    assert canary not in lines
+    assert bench.id_of("Amara") not in lines
+    everything = b"".join(path.read_bytes() for path in bench.folder.rglob("*") if path.is_file())
+    assert canary.encode() not in everything
+
+
 @pytest.mark.parametrize("kind", ["disconnect", "drop_socket"])
 async def test_a_line_that_breaks_comes_back_and_nothing_is_missed(bench: Bench, kind: str) -> None:
     feed = bench.door.feeds.open(demo.TEAM, bench.id_of("Bence"))
