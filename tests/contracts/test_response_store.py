@@ -203,3 +203,16 @@ def test_nothing_that_names_a_member_is_tied_to_a_response() -> None:
         for name in naming
         for key in metadata.tables[name].foreign_keys
     )
+
+
+async def test_turnout_counts_what_stands_in_the_threads_in_the_order_asked(stores: Stores) -> None:
+    await with_posting(stores)
+    await with_posting(stores, "p2")
+    for number in range(3):
+        await stores.responses.add(response(f"r{number}", "p2", f"tag-{number}"))
+        await stores.responses.published(f"r{number}", f"m{number}")
+    await stores.responses.add(response("r9", "p1"))
+    assert await stores.responses.turnout(["p1", "p2", "p3", "p1"]) == [0, 3, 0, 0]
+    assert await stores.responses.turnout([]) == []
+    await stores.responses.move("r0", ResponseState.HIDDEN, only_from=[ResponseState.PUBLISHED])
+    assert await stores.responses.turnout(["p2"]) == [2]
