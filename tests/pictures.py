@@ -11,9 +11,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 from rehearsal import demo
+from rehearsal.slack import demo as slack
 from tests.page.conftest import NAMES, SWITCHES
 
 PICTURES = Path("docs/pictures")
@@ -22,11 +23,13 @@ _HEAVY = "I can't keep myself safe tonight. I have the pills here and nobody kno
 
 
 @asynccontextmanager
-async def rehearsed() -> AsyncIterator[str]:
+async def rehearsed(platform: str = "discord") -> AsyncIterator[str]:
     """Run a fresh rehearsal of its own and give the address of its page."""
     folder = tempfile.mkdtemp(prefix="third-chair-pictures-")
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "rehearsal", "--port", "8790", "--data", folder, stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        *("-m", "rehearsal", "--port", "8790", "--data", folder, "--platform", platform),
+        stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
     try:
@@ -53,10 +56,30 @@ async def respond(page: Page, words: str) -> None:
     await page.get_by_role("dialog").get_by_role("textbox").fill(words)
 
 
+async def on_slack(browser: Browser, base: str) -> None:
+    """Draw what a prompt and its thread look like on Slack."""
+    page = await browser.new_page(viewport={"width": 1200, "height": 800})
+    await page.goto(f"{base}/slack/?team={slack.TEAM}&as={slack.TRAINEES['Bence'][0]}&channel={slack.DAILY_REFLECTION}")
+    await page.get_by_role("button", name="Respond anonymously").last.wait_for(timeout=30_000)
+    await respond(page, _ANSWER)
+    await page.get_by_role("dialog").get_by_role("button", name="Send").click()
+    await page.get_by_text("It stands in the thread as").wait_for()
+    await page.get_by_role("dialog").get_by_role("button", name="Close", exact=True).click()
+    await page.get_by_role("button", name="1 reply").click()
+    await page.locator("#input").fill("/chair resources")
+    await page.locator("#input").press("Enter")
+    await page.get_by_role("heading", name="People you can talk to").wait_for()
+    await draw(page, "slack")
+
+
 async def main() -> None:
     """Play the scenes and draw them."""
+    chromium = next(filter(None, map(shutil.which, NAMES)))
+    async with rehearsed("slack") as base, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+        await on_slack(browser, base)
+        await browser.close()
     async with rehearsed() as base, async_playwright() as playwright:
-        chromium = next(filter(None, map(shutil.which, NAMES)))
         browser = await playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
         page = await browser.new_page(viewport={"width": 1200, "height": 800})
         await page.goto(base)

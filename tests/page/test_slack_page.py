@@ -158,7 +158,9 @@ async def test_notes_that_only_she_sees_vanish_on_reload(workspace: Workspace, l
 @browser
 async def test_the_command_is_completed_and_sent(workspace: Workspace, look: Look) -> None:
     page = await look(AMARA)
-    await page.locator("#input").press_sequentially("/chair m")
+    await page.locator("#input").press_sequentially("/")
+    await expect(page.get_by_role("option")).to_have_count(3)
+    await page.locator("#input").press_sequentially("chair m")
     await expect(page.get_by_role("option")).to_have_count(1)
     await page.keyboard.press("Tab")
     await expect(page.locator("#input")).to_have_value("/chair me country ")

@@ -45,9 +45,11 @@ export class Writing {
     const text = this.input.value;
     if (!this.hands.command || !text.startsWith("/") || text.includes("\n")) return this.close();
     const { command, hints } = this.hands.hints();
-    const wanted = text.slice(1).toLowerCase().replace(/^chair ?/, "").trim();
-    const known = hints.filter((hint) => text === "/" || `${command} ${hint.command}`.startsWith(text.toLowerCase()) || (wanted && hint.command.includes(wanted)));
-    this.offered = known.slice(0, MOST);
+    const typed = text.toLowerCase();
+    const wanted = typed.slice(1).replace(/^chair ?/, "").trim();
+    const begins = hints.filter((hint) => `${command} ${hint.command}`.startsWith(typed));
+    const holds = hints.filter((hint) => wanted.length > 1 && hint.command.includes(wanted));
+    this.offered = [...new Set([...begins, ...holds])].slice(0, MOST);
     if (!this.offered.length || hints.some((hint) => text.toLowerCase().startsWith(`${command} ${hint.command} `)))
       return this.close();
     this.at = 0;
