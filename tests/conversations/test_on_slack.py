@@ -88,6 +88,19 @@ async def test_a_wrong_field_is_named_where_it_stands_and_the_rest_is_kept(bare:
     )
 
 
+async def test_nobody_becomes_a_supervisor_by_joining_an_open_channel(bare: Scene, venue: SlackVenue) -> None:
+    await (
+        bare.with_("Ingrid")
+        .uses("setup start", at=COMMON)
+        .fills(**filled(venue, supervisor_role="everybody", supervisors_channel=venue.channels[COMMON]))
+        .sees_privately("is open: whoever joins it would be a supervisor")
+        .fills(supervisor_role=venue.roles["supervisor"], supervisors_channel=venue.channels[SUPERVISORS])
+        .sees_privately("is set up")
+        .uses("setup change", at=SUPERVISORS, field="supervisor_role", value=venue.channels[COMMON])
+        .sees_privately("is open: whoever joins it would be a supervisor")
+    )
+
+
 @pytest.mark.parametrize(
     ("lacking", "what", "mend"),
     [

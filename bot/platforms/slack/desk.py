@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from bot.cards import Card
-from bot.errors import BadInput, MessengerError, StorageError
-from bot.people import Caller, Place
+from bot.errors import BadInput, MessengerError, PlaceGone, StorageError
+from bot.people import Caller, Place, Workspace
 from bot.platforms.once import Recently
 from bot.platforms.slack import failures, ids
 from bot.platforms.slack.asking import Asking
@@ -118,6 +118,16 @@ class Desk:
             places = [cohort.channel for cohort in await self.house.cohorts.of_member(visit.caller)]
         for place in places:
             await self.require_unshared(place)
+
+    async def require_closed(self, workspace: Workspace, role: str) -> None:
+        """Refuse an open channel as the role of supervisors: anybody could join it and be one. Raises BadInput."""
+        if not role.startswith(("C", "G")):
+            return
+        with suppress(PlaceGone):
+            self.people.forget_room(workspace.id, role)
+            room = await self.people.room(workspace.id, role)
+            if room.is_open or room.is_shared:
+                raise BadInput("slack.open_role", channel=role)
 
     async def require_unshared(self, place: Place) -> None:
         """Refuse a channel that is shared with another organisation. Raises BadInput with the reason."""

@@ -42,6 +42,8 @@ class Room:
     is_member: bool
     is_archived: bool
     is_shared: bool
+    is_open: bool = False
+    """Whether anybody in the workspace can join by herself."""
 
 
 class _Fresh(Generic[T]):
@@ -134,6 +136,7 @@ class People:
             is_member=bool(found.get("is_member") or found.get("is_im")),
             is_archived=bool(found.get("is_archived")),
             is_shared=shared,
+            is_open=found.get("is_private") is False,
         )
         return self._rooms.put(team, channel, room)
 

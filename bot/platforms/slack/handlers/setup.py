@@ -36,6 +36,7 @@ def register(desk: Desk) -> None:
         form = forms.setup_form(visit.typed, visit.locale)
         try:
             await desk.require_unshared(Place(visit.caller.workspace, form.channel))
+            await desk.require_closed(visit.caller.workspace, form.supervisor_role)
             result = await desk.house.cohorts.setup(visit.caller, form, visit.token)
         except BadInput as error:
             await _again(visit, mend(error, words, visit.locale))
@@ -72,6 +73,8 @@ def register(desk: Desk) -> None:
         value = unmentioned(value)
         if field == "channel":
             await desk.require_unshared(Place(visit.caller.workspace, value))
+        if field == "supervisor_role":
+            await desk.require_closed(visit.caller.workspace, value)
         done = await desk.house.cohorts.change(visit.caller, None, visit.room, field, value)
         await visit.show(done.card)
 
