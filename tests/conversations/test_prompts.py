@@ -51,12 +51,12 @@ async def test_an_item_on_demand_is_for_the_asker_alone(scene: Scene) -> None:
     await (
         scene.with_("Amara")
         .uses("prompt")
-        .sees_privately("Draft")
+        .sees_privately("clinician.")
         .sees_button("Post it to the cohort", there=False)
         .uses("vignette")
-        .sees_privately("Draft")
+        .sees_privately("clinician.")
         .with_("Bence")
-        .sees_nothing_of("Draft")
+        .sees_nothing_of("clinician.")
     )
     assert scene.venue.threads(DAILY) == []
 
