@@ -77,7 +77,7 @@ def test_the_small_library_is_whole(small: Any) -> None:
         (PROMPT, setting("format", "two-voices"), "format", "Use moment, dilemma or pause"),
         (PROMPT, setting("cast", [{"name": "Noa", "role": "client"}]), "cast", "make it a vignette"),
         (PROMPT, setting("pool", "seasonal"), "season", "Name a season"),
-        (PROMPT, setting("review.status", "peer-read"), "review.status", "Add both under review.readers"),
+        (PROMPT, setting("review.readers", []), "review.status", "Add both under review.readers"),
         (PROMPT, setting("review.status", "clinically-reviewed"), "review.status", "Fill review.clinical"),
         (PROMPT, setting("sources.seeds", ["a book"]), "sources.seeds[0]", "It must match"),
         (VIGNETTE, without("cast"), "cast", "Add cast."),
