@@ -20,12 +20,14 @@ from bot.people import MemberSettings
 from bot.ports.audit import Alert, AuditEntry
 from bot.ports.duties import Ending
 from bot.ports.feedback import Verdict
+from bot.ports.installations import Installation
 from bot.ports.library import OwnText, Suggestion, Take, Takes
 from bot.ports.plans import Arrangement, ArrangementKind, Enrolment, Showing
 from bot.ports.postings import Wish, WishKind
 from bot.storage import archive, migration
 from bot.storage.backup import backup, restore
 from bot.storage.database import Database
+from bot.storage.installations import SqlInstallationStore
 from bot.storage.keys import FileKeys
 from bot.storage.schema import metadata
 from bot.storage.stores import Stores
@@ -91,6 +93,7 @@ async def test_everything_comes_back_into_either_database(
     stores: Stores, database: Database, empty_url: str, target: Path
 ) -> None:
     await fill(stores)
+    await SqlInstallationStore(database, bytes(32)).save(Installation("T1", "xoxb-1", "B1", "U1"))
     before = await rows(database)
     assert all(before.values()), "every table is tried"
     assert await backup(url_of(database), target) == sum(map(len, before.values()))
@@ -251,4 +254,5 @@ async def test_a_backup_that_is_not_whole_changes_nothing(sqlite: Database, targ
             patch.setattr(migration, "knows", lambda revision: False)
         with pytest.raises(StorageError, match="backup"):
             await restore(target, url_of(sqlite))
-    assert await rows(sqlite) == before
+    async with Database.open(url_of(sqlite)) as again:
+        assert await rows(again) == before
