@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal.__main__ import slack_hints
 from rehearsal.slack import demo
 from rehearsal.slack.interactions import state_of
 from tests.conversations import differences
@@ -40,6 +41,14 @@ def test_every_difference_is_shown_by_a_dialogue_here() -> None:
     dialogues = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
     for name in differences.DIFFERENCES:
         assert f"def {name.partition('[')[0]}(" in dialogues
+
+
+async def test_the_page_can_say_what_every_command_does(venue: SlackVenue) -> None:
+    slack = venue.built.slack
+    assert slack is not None
+    hints = slack_hints(venue.built)
+    assert set(hints) == slack.desk.router.commands
+    assert all(hints.values())
 
 
 # Setting up
