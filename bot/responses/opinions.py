@@ -11,7 +11,7 @@ from collections import defaultdict
 from bot.cards import Button, Card
 from bot.cohorts.cohorts import Cohorts
 from bot.errors import BadInput, NotAllowed, NotFound
-from bot.people import Caller, Cohort, Place
+from bot.people import Caller, Cohort, Place, Role
 from bot.ports.keys import PostingKeys
 from bot.ports.library import OpinionStore, Take, Takes
 from bot.ports.postings import Posting, PostingState, PostingStore
@@ -89,8 +89,12 @@ class Opinions:
         if posting is None:
             raise NotFound
         cohort = await self._cohorts.known(posting.cohort_id)
-        if cohort.role_of(caller) is None:
+        role = cohort.role_of(caller)
+        if role is None:
             raise NotAllowed
+        if role is Role.SUPERVISOR:
+            # A supervisor who could vote four times would learn of the fifth voice that it was one.
+            raise BadInput("library.opinion.for_trainees")
         return posting, cohort
 
 

@@ -110,7 +110,8 @@ class Desk:
     async def require_our_own(self, visit: Visit) -> None:
         """Refuse what is anonymous where another organisation reads along. Raises BadInput with the reason.
 
-        In her home she stands in no channel: there her cohorts' own channels count.
+        In her home she stands in no channel: there her cohorts' own channels count. Raises MessengerError where Slack
+        cannot be asked.
         """
         if visit.place is not None:
             places: Sequence[Place] = [visit.place]
@@ -130,8 +131,12 @@ class Desk:
                 raise BadInput("slack.open_role", channel=role)
 
     async def require_unshared(self, place: Place) -> None:
-        """Refuse a channel that is shared with another organisation. Raises BadInput with the reason."""
+        """Refuse a channel that is shared with another organisation, or that may be for all that Slack will say now.
+
+        Raises BadInput with the reason, MessengerError. A channel that is gone, or that the bot cannot see, is refused
+        by whoever means to use it.
+        """
         channel, _ = ids.channel_of(place)
-        with suppress(MessengerError):
+        with suppress(PlaceGone):
             if (await self.people.room(place.workspace.id, channel)).is_shared:
                 raise BadInput("slack.connect", channel=channel)

@@ -59,6 +59,9 @@ async def test_only_members_say_it_and_only_supervisors_read_it(at_work: Stage) 
     for act in (opinions.ask(STRANGER, posting.id), opinions.give(STRANGER, posting.id, "missed")):
         with pytest.raises(NotAllowed):
             await act
+    with pytest.raises(BadInput, match=r"library.opinion.for_trainees"):
+        await opinions.give(INGRID, posting.id, "missed")
+    assert await counted(at_work) == {}
     with pytest.raises(NotFound):
         await opinions.give(AMARA, posting.id, "boring")
     with pytest.raises(NotFound):

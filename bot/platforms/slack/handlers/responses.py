@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.errors import BadInput
+from bot.errors import BadInput, MessengerError
 from bot.platforms.slack.desk import Desk
 from bot.platforms.slack.router import First, Handler
 from bot.platforms.slack.visit import TEXT, Visit
@@ -15,11 +15,17 @@ def register(desk: Desk) -> None:
         await visit.quickly(desk.require_our_own(visit))
         await visit.ask(invitation, "submit", posting_id)
 
-    async def submit(visit: Visit, posting_id: str) -> None:
+    async def is_ours(visit: Visit) -> bool:
+        """Say whether what was typed may go on; if not, its writer has been told and has her words back."""
         try:
             await desk.require_our_own(visit)
-        except BadInput as shared:
-            await desk.explain(visit, shared)
+        except (BadInput, MessengerError) as refusal:
+            await desk.explain(visit, refusal)
+            return False
+        return True
+
+    async def submit(visit: Visit, posting_id: str) -> None:
+        if not await is_ours(visit):
             return
         more = [text for name, text in visit.typed.items() if name != TEXT]
         submit_ = desk.house.responses.submit
@@ -42,12 +48,16 @@ def register(desk: Desk) -> None:
         await visit.ask(invitation, "resubmit", response_id)
 
     async def resubmit(visit: Visit, response_id: str) -> None:
+        if not await is_ours(visit):
+            return
         await desk.render(visit, await desk.house.responses.edit(visit.caller, response_id, visit.typed[TEXT]))
 
     async def withdraw(visit: Visit, response_id: str) -> None:
         await visit.show(await desk.house.responses.withdraw(visit.caller, response_id))
 
     async def choose(visit: Visit, response_id: str) -> None:
+        if visit.choice == "publish":
+            await desk.require_our_own(visit)
         await desk.render(visit, await desk.house.responses.choose(visit.caller, response_id, visit.choice))
 
     def on(action: str, handler: Handler, *, first: First = First.WAIT) -> None:
