@@ -10,6 +10,7 @@ from bot.cohorts.cohorts import Cohorts
 from bot.library.adding import Adding
 from bot.library.reviewing import Reviewing
 from bot.library.suggesting import Suggesting
+from bot.moderation.bringing import Bringing
 from bot.moderation.moderation import Moderation
 from bot.ports.clock import Clock
 from bot.ports.words import Words
@@ -43,6 +44,7 @@ class House:
     suggesting: Suggesting
     moderation: Moderation
     supervision: Supervision
+    bringing: Bringing
     care: Care
     feedback: Feedback
     privacy: Privacy

@@ -39,6 +39,7 @@ from bot.library.suggesting import Suggesting
 from bot.library.suggestion_cards import SuggestionCards
 from bot.lines import Premises as Premises
 from bot.lines import hold_line as hold_line
+from bot.moderation.bringing import Bringing
 from bot.moderation.moderation import Moderation
 from bot.observing.health import Health, WatchedRounds
 from bot.observing.metrics import Metrics, counted_due, counted_responses
@@ -297,6 +298,7 @@ def build(
         words,
         clock,
     )
+    bringing = Bringing(stores.cohorts, stores.postings, stores.responses, shelf, messenger, words)
     supervision = Supervision(cohorts, stores.sessions, stores.members, stores.due, stores.audit, words, clock)
     privacy = Privacy(stores.cohorts, stores.members, responses.forget, words, languages)
     rounds = Rounds(
@@ -334,6 +336,7 @@ def build(
         suggesting,
         moderation,
         supervision,
+        bringing,
         care,
         feedback,
         privacy,

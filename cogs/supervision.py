@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import discord
 from discord import app_commands
 
 from bot.platforms.discord.client import ThirdChairClient
 from bot.platforms.discord.cog import DoorCog, offered
 from bot.platforms.discord.router import parts, whole_number
-from bot.platforms.discord.translate import Interaction
+from bot.platforms.discord.translate import Interaction, message_ref
 from bot.platforms.discord.visit import Visit
 
 EVERY = [
@@ -23,8 +24,18 @@ class Supervision(DoorCog):
 
     session = app_commands.Group(name="session", description="-", guild_only=True)
 
+    def __init__(self, client: ThirdChairClient) -> None:
+        super().__init__(client)
+        self._menu = app_commands.ContextMenu(name=self.words.say("discord.menu.bring"), callback=self.bring)
+
     async def cog_load(self) -> None:
         self.client.router.on("snooze", self.snooze)
+        self._menu.guild_only = True
+        self.client.tree.add_command(self._menu)
+
+    async def bring(self, interaction: Interaction, message: discord.Message) -> None:
+        visit = await self.enter(interaction)
+        await visit.show(await self.house.bringing.bring(visit.caller, message_ref(message)))
 
     @session.command()
     @app_commands.choices(every=EVERY)

@@ -32,6 +32,7 @@ from tests.conversations.venue import CannotDo, Named, Said
 MENUS = {
     "Flag for a supervisor": "needs_a_person",
     "Moderate response": "moderate_response",
+    "Bring to supervision": "bring_to_supervision",
     "You missed this": "screen_missed",
 }
 """Discord's context menus and the message shortcuts that are the same thing on Slack."""

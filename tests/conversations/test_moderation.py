@@ -49,6 +49,22 @@ async def test_a_flag_reaches_the_supervisors_and_names_nobody(answered: Scene) 
     )
 
 
+async def test_what_is_brought_to_supervision_names_nobody(answered: Scene) -> None:
+    await (
+        answered.with_("Bence")
+        .uses_menu("Bring to supervision", on=WORDS)
+        .sees_privately("It stands before your supervisors, for a session.")
+        .with_("Ingrid")
+        .sees_in(SUPERVISORS, "Someone would like to bring this to supervision", answered.alias(WORDS))
+        .sees_nothing_of(str(answered.venue.people["Bence"]))
+        .with_("Chioma")
+        .uses_menu("Bring to supervision", on=WORDS)
+        .sees_privately("It stands before your supervisors already.")
+    )
+    cards = answered.venue.standing("Ingrid", answered.venue.channels[SUPERVISORS])
+    assert sum("bring this to supervision" in card.text for card in cards) == 1
+
+
 async def test_hidden_restored_and_deleted_from_the_flag(answered: Scene) -> None:
     await (
         answered.with_("Bence")

@@ -15,6 +15,7 @@ from bot.house import House
 from bot.library.adding import Adding
 from bot.library.reviewing import Reviewing
 from bot.library.suggesting import Suggesting
+from bot.moderation.bringing import Bringing
 from bot.moderation.moderation import Moderation
 from bot.ports.clock import SystemClock
 from bot.ports.words import Words
@@ -103,6 +104,7 @@ def stub_house(notes: Notes, words: Words) -> House:
         "dealing": Dealing,
         "moderation": Moderation,
         "supervision": Supervision,
+        "bringing": Bringing,
         "care": Care,
         "feedback": Feedback,
         "opinions": Opinions,

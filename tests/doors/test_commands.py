@@ -180,14 +180,17 @@ async def test_in_a_thread_the_thread_is_the_place_and_its_channel_the_room(scen
     assert notes.only("care.resources")["place"] == Place(workspace, str(scene.channel.id))
 
 
-@pytest.mark.parametrize(("menu", "verb"), [("moderate", "menu"), ("flag", "flag_message")])
+MENUS = [("moderate", "moderation.menu"), ("flag", "moderation.flag_message"), ("bring", "bringing.bring")]
+
+
+@pytest.mark.parametrize(("menu", "verb"), MENUS)
 async def test_menus_on_a_message_pass_the_message_on(
     scene: Scene, notes: Notes, words: MessageCatalogue, menu: str, verb: str
 ) -> None:
     message = await scene.post(("tc:flag:r1", "Flag"))
     result = await scene.supervisor.context_menu(scene.channel, words.say(f"discord.menu.{menu}"), message)
     place = Place(Workspace(Platform.DISCORD, str(scene.guild.id)), str(scene.channel.id))
-    assert notes.only(f"moderation.{verb}")["message"] == MessageRef(place, str(message.id))
+    assert notes.only(verb)["message"] == MessageRef(place, str(message.id))
     assert result.ephemeral
 
 

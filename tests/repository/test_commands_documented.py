@@ -53,7 +53,7 @@ async def test_slash_commands_are_in_the_readme(client: ThirdChairClient) -> Non
 async def test_menu_entries_are_in_the_readme(client: ThirdChairClient) -> None:
     menus = client.tree.get_commands(type=discord.AppCommandType.message)
     words = MessageCatalogue(REPOSITORY / "content")
-    shown = {words.say("discord.menu.moderate"), words.say("discord.menu.flag"), words.say("discord.menu.missed")}
+    shown = {words.say(f"discord.menu.{menu}") for menu in ("moderate", "flag", "missed", "bring")}
     assert len(menus) == len(shown)
     assert not [name for name in shown if name not in README]
 

@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 _SUBCOMMANDS = frozenset({1, 2})
 _CHAT_INPUT = 1
 _HASH_FILE = "discord-commands.sha256"
-_MENUS = ("moderate", "flag", "missed")
+_MENUS = ("moderate", "flag", "missed", "bring")
 
 Json = dict[str, Any]
 

@@ -32,5 +32,5 @@ EVENTS = (
     "tokens_revoked",
 )
 
-SHORTCUTS = ("needs_a_person", "moderate_response", "screen_missed")
+SHORTCUTS = ("needs_a_person", "bring_to_supervision", "moderate_response", "screen_missed")
 """The message shortcuts, by callback id; their names are in the words as `slack.shortcut.<id>`."""

@@ -60,7 +60,11 @@ def register(desk: Desk) -> None:
         start, later = whole_number(epoch), whole_number(minutes)
         await visit.show(await desk.house.supervision.snooze(visit.caller, session_id, start, later))
 
+    async def bring(visit: Visit, _: str) -> None:
+        await visit.show(await desk.house.bringing.bring(visit.caller, visit.of_message()))
+
     router = desk.router
+    router.shortcut("bring_to_supervision", bring)
     router.command("session add", add, first=First.FORM)
     router.command("session list", list_)
     router.command("session end", which)
