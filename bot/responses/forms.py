@@ -39,6 +39,16 @@ def one_text(item: Item, words: Words, locale: str, parts: Sequence[str]) -> str
     written = [part for part in parts if part.strip()]
     if item.format not in _PARTED or len(written) < 2:
         return "\n\n".join(written) if written else parts[0]
-    key = f"responses.form.{item.format.value}"
-    headings = (words.say(f"{key}.heading", locale), words.say(f"{key}.second_heading", locale))
-    return "\n\n".join(f"**{heading}**\n{part}" for heading, part in zip(headings, written, strict=True))
+    headings = _headings(item.format, words, locale)
+    return "\n\n".join(f"{heading}\n{part}" for heading, part in zip(headings, written, strict=True))
+
+
+def own_words(words: Words, locale: str, text: str) -> str:
+    """Take our headings out of a response: only what its writer wrote is to be screened."""
+    ours = {heading for format_ in _PARTED for heading in _headings(format_, words, locale)}
+    return "\n".join(line for line in text.splitlines() if line.strip() not in ours)
+
+
+def _headings(format_: Format, words: Words, locale: str) -> tuple[str, str]:
+    key = f"responses.form.{format_.value}"
+    return f"**{words.say(f'{key}.heading', locale)}**", f"**{words.say(f'{key}.second_heading', locale)}**"

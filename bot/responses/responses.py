@@ -227,8 +227,9 @@ class Responses:
         return forgotten
 
     async def _meet(self, caller: Caller, cohort: Cohort, text: str, response_id: str, alert_id: str) -> Met:
+        said = forms.own_words(self._words, cohort.locale, text)
         return await self._care.meet(
-            text, Door.RESPONSE, caller.member, cohort, subject=response_id, alert_id=alert_id, prefix="choose"
+            said, Door.RESPONSE, caller.member, cohort, subject=response_id, alert_id=alert_id, prefix="choose"
         )
 
     async def _keep(

@@ -45,6 +45,7 @@ _QUICK = {
     "country": "GB",
     "days": "mon,tue,wed,thu,fri,sat,sun",
     "coverage_hours": "always",
+    "item_policy": "open",
 }
 _QUIET = holidays.country_holidays("GB", years=range(2026, 2030))
 _AMARA, _INGRID = demo.TRAINEES["Amara"][0], demo.SUPERVISING["Ingrid"][0]
