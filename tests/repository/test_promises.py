@@ -111,7 +111,7 @@ def test_decisions_are_numbered_and_short() -> None:
 MACHINE = re.compile(
     r"(?<![\w.$~:-])/(?:work|farm|opt|root|home/[a-z]+)/"  # absolute paths of somebody's machine
     r"|(?:extra-)?index-(?:url)[ =]\S"
-    r"|--find-links"
+    r"|--find-(?:links)"
     r"|files\.pythonhosted\.org|//pypi\.org|//test\.pypi\.org|registry\.npmjs\.org"
     r'|"resolved": *"http'
 )
