@@ -26,29 +26,15 @@ from typing import Any
 
 import holidays
 
-from rehearsal import demo
 from rehearsal.clock import MovableClock
-from rehearsal.discord.door import DiscordDoor
 from rehearsal.server import RehearsalServer
+from tests.faults.doors import Door, OnDiscord, OnSlack
 from tests.faults.runner import DONE, LISTENING, READY
 
 BEGINNING = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 PATIENCE = 60.0
 LEASE = timedelta(minutes=6)
-_QUICK = {
-    "name": "Second years",
-    "channel": str(demo.DAILY_REFLECTION),
-    "supervisors_channel": str(demo.SUPERVISORS),
-    "trainee_role": str(demo.TRAINEE_ROLE),
-    "supervisor_role": str(demo.SUPERVISOR_ROLE),
-    "zone": "Europe/London",
-    "country": "GB",
-    "days": "mon,tue,wed,thu,fri,sat,sun",
-    "coverage_hours": "always",
-    "item_policy": "open",
-}
 _QUIET = holidays.country_holidays("GB", years=range(2026, 2030))
-_AMARA, _INGRID = demo.TRAINEES["Amara"][0], demo.SUPERVISING["Ingrid"][0]
 
 
 class Gone(Exception):
@@ -66,9 +52,9 @@ class Bot:
         self._listening = asyncio.create_task(self._listen(reader))
 
     @classmethod
-    async def start(cls, socket: Path, base: str, folder: Path, now: datetime) -> Bot:
+    async def start(cls, socket: Path, platform: str, base: str, folder: Path, now: datetime) -> Bot:
         started = cls(*await asyncio.open_unix_connection(socket))
-        started._writer.write(f"start {base} {folder} {now.isoformat()}\n".encode())
+        started._writer.write(f"start {platform} {base} {folder} {now.isoformat()}\n".encode())
         started._pid = int(await started._hears())
         assert await started._hears() == READY
         return started
@@ -146,12 +132,12 @@ class Death:
 class Round:
     """A rehearsal whose bot is killed again and again."""
 
-    def __init__(self, folder: Path, seed: int = 0) -> None:
+    def __init__(self, folder: Path, seed: int = 0, on: type[OnDiscord] | type[OnSlack] = OnDiscord) -> None:
         self._folder = folder
         self._random = random.Random(seed)
         self._clock = MovableClock(real_now=lambda: BEGINNING)
-        self.door = DiscordDoor(demo.demo_world(self._clock))
-        self._server = RehearsalServer([self.door])
+        self._door: Door = on(self._clock)
+        self._server = RehearsalServer([self._door.served])
         self._base = ""
         self._socket = Path()
         self._bot: Bot
@@ -185,11 +171,10 @@ class Round:
             yield Death(during, f"{self._random.randint(1, last)} {when}" if counted else "")
 
     async def _another(self) -> None:
-        self._bot = await Bot.start(self._socket, self._base, self._folder, self._clock.now())
+        self._bot = await Bot.start(self._socket, self._door.platform, self._base, self._folder, self._clock.now())
 
     async def _set_up(self) -> None:
-        await self.door.people.command(_INGRID, demo.SUPERVISORS, "setup", {"quick": _QUICK})
-        await self._until(lambda: any("is set up" in text for text in self._private(_INGRID)))
+        await self._door.set_up(self._until)
 
     async def _a_day(self, death: Death) -> None:
         """Let a prompt come and an answer, with a death in the middle of one of the two."""
@@ -228,16 +213,14 @@ class Round:
 
     async def _response(self, words: str) -> None:
         """Answer as Amara does in her client."""
-        people = self.door.people
+        door, gone = self._door, self._bot.gone
         self._words = words
-        posting = self._cards()[-1]
-        gone = self._bot.gone
-        await people.press(_AMARA, posting.id, posting.components[0]["components"][0]["custom_id"])
-        await self._until(lambda: self._modal() or gone.is_set())
-        before = len(self._private(_AMARA))
-        if (modal := self._modal()) is not None:
-            await people.submit_modal(_AMARA, modal, {"text": words})
-            await self._until(lambda: any("It stands" in t for t in self._private(_AMARA)[before:]) or gone.is_set())
+        await door.asks_to_respond()
+        await self._until(lambda: door.form() or gone.is_set())
+        before = door.confirmations()
+        if (form := door.form()) is not None:
+            await door.sends(form, words)
+            await self._until(lambda: door.confirmations() > before or gone.is_set())
 
     async def _goes_on(self) -> None:
         """Let a new process take over, and live on until what the dead one had in hand is free again."""
@@ -249,50 +232,28 @@ class Round:
 
     async def _hold_postings(self) -> None:
         """A posting a day stands in the channel, each with its thread, and none of them twice."""
-        threads = self.door.world.threads_of
         # The round that the new process made by itself may still have it in hand.
-        await self._until(
-            lambda: len(threads(demo.DAILY_REFLECTION)) >= self.tally.postings, "a posting or its thread is lost"
-        )
-        standing = self._cards()
-        keys = [m.components[0]["components"][0]["custom_id"] for m in standing if m.components]
-        assert len(keys) == len(set(keys)), f"a posting is doubled after {self.tally}"
+        await self._until(lambda: self._door.with_thread() >= self.tally.postings, "a posting or its thread is lost")
+        standing = self._door.postings()
+        living = [each for each in standing if each]
+        assert len(living) == len(set(living)), f"a posting is doubled after {self.tally}"
         assert len(standing) == self.tally.postings, f"{len(standing)} stand after {self.tally}"
-        assert {thread.id for thread in threads(demo.DAILY_REFLECTION)} == {m.id for m in standing}
+        assert self._door.with_thread() == len(standing)
 
     async def _hold_responses(self) -> None:
         """What was sent stands once or, if it never came in, not at all; what was confirmed stands."""
-        world = self.door.world
-        thread = world.threads_of(demo.DAILY_REFLECTION)[-1]
-
-        def standing() -> int:
-            return sum(self._words in str(m.embeds) for m in world.messages[thread.id].values())
-
         kept = await self._kept()
-        await self._until(lambda: standing() >= kept, "a response is lost")
-        assert standing() == kept <= 1, f"{standing()} stand of {kept} after {self.tally}"
+        await self._until(lambda: self._door.standing(self._words) >= kept, "a response is lost")
+        standing = self._door.standing(self._words)
+        assert standing == kept <= 1, f"{standing} stand of {kept} after {self.tally}"
         self.tally.responses += kept
 
     async def _kept(self) -> int:
         """How many responses the newest posting has in the store, which is read from outside."""
-        posting = self._cards()[-1].components[0]["components"][0]["custom_id"].split(":")[2]
+        posting = self._door.postings()[-1]
         with closing(sqlite3.connect(f"file:{self._folder / 'third-chair.db'}?mode=ro", uri=True)) as connection:
             (count,) = connection.execute("SELECT count(*) FROM responses WHERE posting_id = ?", (posting,)).fetchone()
         return int(count)
-
-    def _cards(self) -> list[Any]:
-        """The postings in the channel, oldest first: the bot's messages that have had a thread or could have one."""
-        world = self.door.world
-        messages = [m for _, m in sorted(world.messages[demo.DAILY_REFLECTION].items())]
-        return [m for m in messages if m.author_id == demo.BOT and _is_posting(m)]
-
-    def _private(self, person: int) -> list[str]:
-        notes = self.door.world.ephemerals.values()
-        return [f"{m.content} {m.embeds}" for m in notes if m.ephemeral_to == person]
-
-    def _modal(self) -> str | None:
-        open_now = [m.id for m in self.door.interactions.modals.values() if m.opened_by.user_id == _AMARA]
-        return open_now[-1] if open_now else None
 
     async def _until(self, condition: Callable[[], object], otherwise: str = "the bot does not answer") -> None:
         try:
@@ -303,20 +264,15 @@ class Round:
             raise AssertionError(f"{otherwise} after {self.tally}") from None
 
 
-def _is_posting(message: Any) -> bool:
-    buttons = [b for row in message.components for b in row["components"]]
-    closed = any("The key is destroyed" in str(embed.get("footer")) for embed in message.embeds)
-    return closed or any(str(b.get("custom_id", "")).startswith(("tc:respond:", "tc:mine:")) for b in buttons)
-
-
 def main() -> None:
     """Read the arguments, run, and print a line of JSON; an AssertionError says what was lost or doubled."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.kill", description=__doc__)
     parser.add_argument("--times", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--slack", action="store_true", help="on Slack, and not on Discord")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        rounds = Round(Path(folder), arguments.seed)
+        rounds = Round(Path(folder), arguments.seed, OnSlack if arguments.slack else OnDiscord)
         tally = asyncio.run(rounds.run(rounds.any_deaths(arguments.times)))
     print(json.dumps({**tally.to_json(), "seed": arguments.seed}))
 

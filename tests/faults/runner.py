@@ -4,7 +4,8 @@ Reading Python and the content takes seconds, so one process does that, listens,
 A bot is put together by its own wiring. The connection is its life line: it takes one command a line, each answered by
 one line, and ends with the bot.
 
-    start http://127.0.0.1:8765 FOLDER 2026-11-24T08:59:58+00:00    answered by its process id, then when it is at work
+    start discord http://127.0.0.1:8765 FOLDER 2026-11-24T08:59:58+00:00    on Discord, or on slack;
+                                     answered by its process id, then when it is at work
     now 2026-11-24T09:00:05+00:00    its clock, which stands still, is set, and what is due by then is done
     die 7 after                      the 7th call from now on, to a store, the keys or the messenger, is the last
     die open_thread before           the next call of this name is the last
@@ -26,9 +27,11 @@ from pydantic import SecretStr
 
 import bot.wiring
 from bot.observing.logs import configure
+from bot.platforms.slack.pace import Pace
 from bot.settings import LogLevel, Settings
 from bot.wiring import Contents, Premises, Works, hold_line, premises, read_contents
 from rehearsal.demo import BOT_TOKEN
+from rehearsal.slack import demo as slack_demo
 from tests.faults.points import Points
 
 LISTENING, READY, DONE = "listening", "ready", "done"
@@ -61,23 +64,33 @@ def _count_calls(points: Points, contents: Contents) -> None:
     bot.wiring.PUBLISH_WAITING_EVERY = 0.2
 
 
+def _settings(platform: str, base: str, folder: Path) -> tuple[Settings, str]:
+    """Point a bot at a rehearsed platform; the second is the token that opens Discord's line, empty for none."""
+    if platform == "slack":
+        tokens = {
+            "slack_bot_token": SecretStr(slack_demo.BOT_TOKEN),
+            "slack_app_token": SecretStr(slack_demo.APP_TOKEN),
+        }
+        return Settings(data_dir=folder, slack_api_base=f"{base}/slack/api", **tokens), ""
+    gateway = base.replace("http", "ws", 1) + "/gateway"
+    token, api = SecretStr(BOT_TOKEN), f"{base}/api/v10"
+    return Settings(data_dir=folder, discord_token=token, discord_api_base=api, discord_gateway=gateway), BOT_TOKEN
+
+
 async def _live(line: socket.socket, contents: Contents) -> None:
     line.setblocking(False)
     reader, writer = await asyncio.open_connection(sock=line)
-    _, base, folder, now = (await reader.readline()).decode().split()
+    _, platform, base, folder, now = (await reader.readline()).decode().split()
     clock, points = ToldClock(datetime.fromisoformat(now)), Points(_die)
     _count_calls(points, contents)
     writer.write(f"{os.getpid()}\n".encode())
-    settings = Settings(
-        data_dir=Path(folder),
-        discord_token=SecretStr(BOT_TOKEN),
-        discord_api_base=f"{base}/api/v10",
-        discord_gateway=base.replace("http", "ws", 1) + "/gateway",
-    )
+    settings, token = _settings(platform, base, Path(folder))
     async with premises(settings, clock) as built:
         built.client._connection.guild_ready_timeout = 0.01
+        if built.slack is not None:
+            built.slack.desk.asking.pace = Pace(interval=0.0)
         ready = asyncio.Event()
-        at_work = asyncio.create_task(hold_line(built, BOT_TOKEN, started=ready.set))
+        at_work = asyncio.create_task(hold_line(built, token, started=ready.set))
         await ready.wait()
         writer.write(f"{READY}\n".encode())
         await _obey(reader, writer, built, clock, points)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from tests.faults.doors import OnDiscord, OnSlack
 from tests.faults.kill import Death, Round
 
 DEATHS = [
@@ -22,8 +25,11 @@ DEATHS = [
 ]
 
 
-async def test_a_bot_that_is_killed_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    tally = await Round(tmp_path).run(DEATHS)
+@pytest.mark.parametrize("on", [OnDiscord, OnSlack])
+async def test_a_bot_that_is_killed_in_the_middle_loses_and_doubles_nothing(
+    tmp_path: Path, on: type[OnDiscord] | type[OnSlack]
+) -> None:
+    tally = await Round(tmp_path, on=on).run(DEATHS)
     assert tally.kills == tally.postings == len(DEATHS)
     assert tally.responses >= 3
     assert set(map(str, DEATHS)) - set(tally.ways) <= {"response, at any moment"}
