@@ -23,6 +23,7 @@ from bot.responses import anonymity
 from bot.responses.closing import Closing
 from bot.responses.publishing import Publisher
 
+_FLAGS_SHOWN = 10
 _AUDIT_SHOWN = 20
 _LONGEST_PAUSE = timedelta(days=366)
 _STANDING = (ResponseState.PUBLISHED, ResponseState.HIDDEN)
@@ -121,6 +122,23 @@ class Moderation:
         # A flag that was counted and whose notice did not go out goes out when it is pressed again.
         await self._messenger.post(cohort.supervisors_channel, card, key=notice)
         return self._say("moderation.flagged", cohort.heard_by(caller))
+
+    async def flagged(self, caller: Caller, cohort: Cohort) -> Card:
+        """Show a supervisor the responses that members have asked to be looked at, and that stand still.
+
+        Raises NotAllowed, and NotFound if there is none.
+        """
+        if cohort.role_of(caller) is not Role.SUPERVISOR:
+            raise NotAllowed
+        hers, lines = cohort.heard_by(caller), []
+        for response, count in await self._responses.flagged(cohort.id, _FLAGS_SHOWN):
+            posting = await self._postings.get(response.posting_id)
+            link = f"<#{posting.thread.id}>" if posting and posting.thread else ""
+            values = {"count": count, "alias": response.alias, "thread": link}
+            lines.append(f"- {self._words.say('moderation.flag_notice', hers.locale, **values)}")
+        if not lines:
+            raise NotFound
+        return Card("\n".join(lines), title=self._words.say("moderation.flags_title", hers.locale), tone=Tone.WARNING)
 
     async def flag_message(self, caller: Caller, message: MessageRef) -> Card:
         """Flag the response that stands in a message."""

@@ -105,3 +105,7 @@ class ResponseStore(Protocol):
     async def flag(self, response_id: str, tag: str) -> int | None:
         """Count a member's flag, once a tag; return how many now, or None if this tag had flagged before."""
         ...
+
+    async def flagged(self, cohort_id: str, limit: int) -> Sequence[tuple[AnonymousResponse, int]]:
+        """Return a cohort's published responses that somebody has flagged, with how many did, most flagged first."""
+        ...

@@ -217,6 +217,20 @@ class SqlResponseStore:
                 select(func.count()).select_from(flags).where(flags.c.response_id == response_id)
             )
 
+    async def flagged(self, cohort_id: str, limit: int) -> list[tuple[AnonymousResponse, int]]:
+        count = func.count().label("count")
+        counted = select(flags.c.response_id, count).group_by(flags.c.response_id).subquery()
+        wanted = (
+            select(responses, counted.c.count)
+            .join(counted, counted.c.response_id == responses.c.id)
+            .join(postings, postings.c.id == responses.c.posting_id)
+            .where(postings.c.cohort_id == cohort_id, responses.c.state == ResponseState.PUBLISHED.value)
+            .order_by(counted.c.count.desc(), responses.c.id)
+            .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            return [(_response(row), row[-1]) for row in await connection.execute(wanted)]
+
     async def _all(self, wanted: Select[Any]) -> list[AnonymousResponse]:
         async with self._database.reading() as connection:
             return [_response(row) for row in await connection.execute(wanted.order_by(responses.c.id))]

@@ -121,6 +121,18 @@ async def test_a_flag_counts_once_a_tag(stores: Stores) -> None:
         await stores.responses.flag("r2", "t0")
 
 
+async def test_flagged_responses_are_found_while_they_stand(stores: Stores) -> None:
+    for id_, tags in (("r1", "a"), ("r2", "abc"), ("r3", ""), ("r4", "ab")):
+        await stores.responses.add(replace(response(), id=id_, state=ResponseState.PUBLISHED))
+        for tag in tags:
+            await stores.responses.flag(id_, tag)
+    assert [(r.id, count) for r, count in await stores.responses.flagged("c1", 9)] == [("r2", 3), ("r4", 2), ("r1", 1)]
+    assert [r.id for r, _ in await stores.responses.flagged("c1", 2)] == ["r2", "r4"]
+    await stores.responses.move("r2", ResponseState.HIDDEN, only_from=(ResponseState.PUBLISHED,))
+    assert [r.id for r, _ in await stores.responses.flagged("c1", 9)] == ["r4", "r1"]
+    assert not await stores.responses.flagged("c2", 9)
+
+
 async def test_closing_leaves_nothing_of_the_authors(stores: Stores, database: Database) -> None:
     await with_posting(stores, "p2")
     for posting_id in ("p1", "p2"):

@@ -156,6 +156,23 @@ async def test_a_trainee_finds_todays_item_and_her_responses_at_home(bare: Scene
     assert WORDS not in "\n".join(card.text for card in venue.home("Amara"))
 
 
+async def test_a_supervisor_finds_at_home_what_was_flagged_and_stands(bare: Scene, venue: SlackVenue) -> None:
+    await bare.set_up()
+    await bare.morning()
+    await bare.with_("Amara").presses("Respond anonymously").types(WORDS)
+    await bare.with_("Bence").presses("Flag for a supervisor")
+    await venue.open_home("Ingrid")
+    screen = "\n".join(card.text for card in venue.home("Ingrid"))
+    assert "Flagged, and standing" in screen
+    assert bare.alias(WORDS) in screen
+    assert venue.people["Bence"] not in screen
+    await venue.open_home("Bence")
+    assert "Flagged, and standing" not in "\n".join(card.text for card in venue.home("Bence"))
+    await bare.with_("Ingrid").presses("Hide")
+    await venue.open_home("Ingrid")
+    assert "Flagged, and standing" not in "\n".join(card.text for card in venue.home("Ingrid"))
+
+
 async def test_a_supervisor_finds_the_week_and_the_waiting_alerts_at_home(bare: Scene, venue: SlackVenue) -> None:
     await bare.set_up()
     await bare.morning()

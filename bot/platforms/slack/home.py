@@ -74,6 +74,7 @@ class Home:
         cards += await self._part(lambda: _one(house.supervision.list(caller, cohort.channel)))
         if cohort.role_of(caller) is Role.SUPERVISOR:
             cards += await self._part(lambda: _one(house.care.waiting(caller, cohort)))
+            cards += await self._part(lambda: _one(house.moderation.flagged(caller, cohort)))
             cards += await self._part(lambda: self._week(caller, cohort, locale))
         return cards
 
