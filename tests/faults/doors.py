@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 from rehearsal import demo
@@ -11,6 +12,7 @@ from rehearsal.clock import MovableClock
 from rehearsal.discord.door import DiscordDoor
 from rehearsal.slack import demo as slack_demo
 from rehearsal.slack.door import SlackDoor
+from rehearsal.slack.errors import Refused
 from rehearsal.slack.model import Message
 
 _COHORT = {
@@ -46,6 +48,10 @@ class Door(Protocol):
         ...
 
     async def sends(self, form: str, words: str) -> None: ...
+
+    def loses_an_answer(self) -> None:
+        """Let the next message of the bot's stand and the answer to it be lost."""
+        ...
 
     def confirmations(self) -> int:
         """How often Amara has been told that her words stand."""
@@ -95,6 +101,9 @@ class OnDiscord:
 
     async def sends(self, form: str, words: str) -> None:
         await self.served.people.submit_modal(self._amara, form, {"text": words})
+
+    def loses_an_answer(self) -> None:
+        self.served.faults.add({"kind": "reset_after", "method": "POST", "route": r"/channels/\d+/messages"})
 
     def confirmations(self) -> int:
         return sum("It stands" in text for text in self._private(self._amara))
@@ -149,10 +158,15 @@ class OnSlack:
         for view in list(self.served.views.of(self._team, self._amara)):
             self.served.views.close(self._team, view)
         respond = next(action for action in _actions(posting) if action.startswith("tc:respond:"))
-        await self.served.people.press(slack_demo.TEAM, self._amara, posting.ts, respond)
+        with suppress(Refused):  # the bot may die before it answers; then Slack says so, and she is left with that
+            await self.served.people.press(slack_demo.TEAM, self._amara, posting.ts, respond)
 
     async def sends(self, form: str, words: str) -> None:
-        await self.served.people.submit(slack_demo.TEAM, self._amara, form, {"text": words})
+        with suppress(Refused):  # as above; her form stays open with her words in it
+            await self.served.people.submit(slack_demo.TEAM, self._amara, form, {"text": words})
+
+    def loses_an_answer(self) -> None:
+        self.served.faults.add({"kind": "reset_after", "method": "chat.postMessage"})
 
     def confirmations(self) -> int:
         return self._shown(self._amara).count("It stands")

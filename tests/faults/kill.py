@@ -1,7 +1,8 @@
 """Kill the bot with SIGKILL, over and over, in the middle of its work: `python -m tests.faults.kill --times 200`.
 
 Each day a prompt is due, and on some a trainee answers. The bot dies in the middle of it, at a call (between claim and
-mark, before or after its effect) or at a moment that nobody chose, and another process takes over on the same folder.
+mark, before or after its effect), between a post whose answer was lost and its mark, or at a moment that nobody chose;
+and another process takes over on the same folder.
 After each death there is one posting more and not two, and each response that was taken in stands once.
 """
 
@@ -119,12 +120,15 @@ class Tally:
 
 @dataclass(frozen=True)
 class Death:
-    """While what ("prompt" or "response"), and at which call; at any moment if none is named."""
+    """While what ("prompt" or "response"), at which call (any moment if none), and whether its answer is `lost`."""
 
     during: str
     at: str = ""
+    lost: bool = False
 
     def __str__(self) -> str:
+        if self.lost:
+            return f"{self.during}, after a lost answer"
         name, _, when = self.at.partition(" ")
         return f"{self.during}, " + (f"{when} {'a call' if name.isdigit() else name}" if self.at else "at any moment")
 
@@ -132,9 +136,12 @@ class Death:
 class Round:
     """A rehearsal whose bot is killed again and again."""
 
-    def __init__(self, folder: Path, seed: int = 0, on: type[OnDiscord] | type[OnSlack] = OnDiscord) -> None:
+    def __init__(
+        self, folder: Path, seed: int = 0, on: type[OnDiscord] | type[OnSlack] = OnDiscord, lost: float = 0.3
+    ) -> None:
         self._folder = folder
         self._random = random.Random(seed)
+        self._lost = lost
         self._clock = MovableClock(real_now=lambda: BEGINNING)
         self._door: Door = on(self._clock)
         self._server = RehearsalServer([self._door.served])
@@ -165,6 +172,9 @@ class Round:
         """Make deaths up, as many as are wanted."""
         for _ in range(count):
             during = self._random.choice(("prompt", "response"))
+            if self._random.random() < self._lost:
+                yield Death(during, "post after", lost=True)
+                continue
             when = self._random.choice(("before", "after"))
             counted = self._random.random() < 0.7
             last = 14 if during == "prompt" else 26
@@ -196,6 +206,8 @@ class Round:
 
     async def _dies(self, death: Death, work: Coroutine[Any, Any, None]) -> None:
         """Let the bot die while it does something. If it comes to the end alive, it dies at rest."""
+        if death.lost:
+            self._door.loses_an_answer()
         if death.at:
             await self._bot.tell(f"die {death.at}")
         doing = asyncio.create_task(work)
@@ -204,7 +216,11 @@ class Round:
             await self._bot.kill()
         with suppress(Gone):
             await doing
-        self.tally.ways[str(death) if self._bot.gone.is_set() else f"{death.during}, at rest"] += 1
+        died, faults = self._bot.gone.is_set(), self._door.served.faults
+        # Two messages may be on their way at once; then the call for one can end it before the other is sent.
+        way = str(death) if all(rule.struck for rule in faults.rules) else f"{death.during}, before it was lost"
+        self.tally.ways[way if died else f"{death.during}, at rest"] += 1
+        faults.clear()
         await self._bot.kill()
         self.tally.kills += 1
 
@@ -269,10 +285,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.faults.kill", description=__doc__)
     parser.add_argument("--times", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--lost", type=float, default=0.3, help="the share of deaths after a lost answer, from 0 to 1")
     parser.add_argument("--slack", action="store_true", help="on Slack, and not on Discord")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        rounds = Round(Path(folder), arguments.seed, OnSlack if arguments.slack else OnDiscord)
+        on = OnSlack if arguments.slack else OnDiscord
+        rounds = Round(Path(folder), arguments.seed, on, arguments.lost)
         tally = asyncio.run(rounds.run(rounds.any_deaths(arguments.times)))
     print(json.dumps({**tally.to_json(), "seed": arguments.seed}))
 

@@ -21,6 +21,8 @@ DEATHS = [
     Death("response", "add after"),
     Death("response", "post after"),
     Death("response", "published before"),
+    Death("prompt", "post after", lost=True),
+    Death("response", "post after", lost=True),
     Death("response"),
 ]
 
