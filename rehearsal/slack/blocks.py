@@ -33,6 +33,8 @@ _INPUTS = frozenset(
 )
 _BLOCKS = frozenset({"section", "header", "context", "actions", "input", "divider", "image", "rich_text"})
 _PINGS = re.compile(r"<(@[UW][A-Z0-9]+|![a-z]+|!subteam\^S[A-Z0-9]+)(?:\|[^>]*)?>")
+_PARSED = re.compile(r"(?<![\w@])@(channel|here|everyone)\b")
+"""What Slack makes mentions of by itself where a text is not verbatim."""
 
 
 def check(blocks: Any, limit: int = MESSAGE_BLOCKS) -> list[Json]:
@@ -51,7 +53,7 @@ def check(blocks: Any, limit: int = MESSAGE_BLOCKS) -> list[Json]:
 
 def check_message(blocks: list[Json]) -> None:
     """Hold the whole of a message's blocks to what Slack takes; raises msg_blocks_too_long."""
-    if sum(len(text["text"]) for text in texts(blocks)) > MESSAGE_CHARACTERS:
+    if sum(size(text["text"]) for text in texts(blocks)) > MESSAGE_CHARACTERS:
         raise SlackError("msg_blocks_too_long")
 
 
@@ -64,7 +66,7 @@ def check_view(view: Any) -> Json:
     if view["type"] == "modal":
         for name, required in (("title", True), ("submit", False), ("close", False)):
             text = view.get(name)
-            if (required and not text) or (text and not 1 <= len(str(text.get("text", ""))) <= 24):
+            if (required and not text) or (text and not 1 <= size(str(text.get("text", ""))) <= 24):
                 raise SlackError(
                     "invalid_arguments",
                     response_metadata={"messages": [f"[ERROR] must be less than 25 characters [json-pointer:/{name}]"]},
@@ -87,6 +89,11 @@ def texts(node: Any) -> Iterator[Json]:
             yield from texts(value)
 
 
+def size(text: str) -> int:
+    """Count a text as the most strict reading of Slack's "characters" does: one outside the BMP is two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def elements(blocks: list[Json]) -> Iterator[tuple[str, Json]]:
     """Walk everything that can be pressed, chosen or filled in, with the id of its block."""
     for number, block in enumerate(blocks):
@@ -106,6 +113,7 @@ def pings(text: str, blocks: list[Json]) -> set[str]:
     for each in texts(blocks):
         if each["type"] == "mrkdwn":
             found |= set(_PINGS.findall(each["text"]))
+            found |= set() if each.get("verbatim") else set(_PARSED.findall(each["text"]))
     return {name.removeprefix("@").removeprefix("!").removeprefix("subteam^") for name in found}
 
 
@@ -152,13 +160,13 @@ def _check_element(element: Any, path: str) -> None:
         _check_text(element.get("text"), "button", f"{path}/text")
         if len(str(element.get("value", ""))) > 2000 or element.get("style", "primary") not in ("primary", "danger"):
             _bad(f"value or style is not allowed [json-pointer:{path}]")
-    if len(str((element.get("placeholder") or {}).get("text", ""))) > 150:
+    if size(str((element.get("placeholder") or {}).get("text", ""))) > 150:
         _bad(f"must be less than 151 characters [json-pointer:{path}/placeholder]")
     if element["type"] == "plain_text_input":
         if not 1 <= int(element.get("max_length", 3000)) <= 3000:
             _bad(f"must be less than 3001 [json-pointer:{path}/max_length]")
-        if len(str(element.get("initial_value", ""))) > 3000:
-            _bad(f"must be less than 3001 [json-pointer:{path}/initial_value]")
+        if size(str(element.get("initial_value", ""))) > int(element.get("max_length", 3000)):
+            _bad(f"must not be longer than max_length [json-pointer:{path}/initial_value]")
     if element["type"].endswith("static_select") or element["type"] in ("radio_buttons", "checkboxes"):
         options = element.get("options", ())
         if not 1 <= len(options) <= 100:
@@ -172,7 +180,7 @@ def _check_element(element: Any, path: str) -> None:
 
 def _check_text(text: Any, kind: str, path: str) -> None:
     limit = _TEXT_LIMITS[kind]
-    if not isinstance(text, dict) or not isinstance(text.get("text"), str) or not 1 <= len(text["text"]) <= limit:
+    if not isinstance(text, dict) or not isinstance(text.get("text"), str) or not 1 <= size(text["text"]) <= limit:
         _bad(f"must be more than 0 and less than {limit + 1} characters [json-pointer:{path}/text]")
     if kind in ("header", "button", "option", "label") and text.get("type") != "plain_text":
         _bad(f"must be plain_text [json-pointer:{path}/type]")

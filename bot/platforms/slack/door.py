@@ -185,7 +185,7 @@ class SlackDoor:
             await ack(response_action="errors", errors=errors)
             self.desk.seen.forget(visit.token)  # the same form is sent again, mended
             return
-        body_ = [{"type": "section", "text": {"type": "mrkdwn", "text": say("slack.wait.body", visit.locale)}}]
+        body_ = [render.section(say("slack.wait.body", visit.locale))]
         await ack(response_action="update", view=render.modal(title, body_, close=say("slack.close", visit.locale)))
         await self._do(visit, lambda: way.handler(visit, subject))
 

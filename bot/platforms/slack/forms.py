@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.cohorts.form import SetupForm
 from bot.people import AlertPolicy, ItemPolicy
-from bot.platforms.slack.mrkdwn import clipped
+from bot.platforms.slack.mrkdwn import clipped, fitting
+from bot.platforms.slack.render import section
 from bot.ports.words import Words
 
 Json = dict[str, Any]
@@ -47,7 +48,7 @@ def setup(words: Words, locale: str, known: Mapping[str, str], groups: Mapping[s
     chosen_days = [day for day in (known.get("days") or "mon,tue,wed,thu,fri").split(",") if day in days]
     policy = known.get("alert_policy") or AlertPolicy.NOTICE_ONLY.value
     return [
-        {"type": "section", "text": {"type": "mrkdwn", "text": worded("body")}},
+        section(worded("body")),
         text("name"),
         _input(worded("field.channel"), _channel("channel", known), worded, "channel", False),
         _input(
@@ -146,8 +147,8 @@ def text_input(
     optional: bool = False,
 ) -> Json:
     """Return a field for text of at most `limit` characters."""
-    element = _text(name, initial[:LONGEST], long=long)
-    element["max_length"] = min(limit, LONGEST)
+    longest = min(limit, LONGEST)
+    element = {**_text(name, fitting(initial, longest), long=long), "max_length": longest}
     if placeholder:
         element["placeholder"] = {"type": "plain_text", "text": clipped(placeholder, _PLACEHOLDER_LIMIT)}
     return _input(label, element, None, "", optional)
@@ -198,7 +199,7 @@ def _text(name: str, initial: str, *, long: bool = False) -> Json:
         "max_length": _LONG if long else _SHORT,
     }
     if initial:
-        made["initial_value"] = initial[:LONGEST]
+        made["initial_value"] = fitting(initial, LONGEST)
     return made
 
 

@@ -43,9 +43,13 @@ _TOKEN = re.compile(
     r"|<@&(?P<role>[CGS][A-Z0-9]+)>"
     r"|<@(?:(?P<team>[TE][A-Z0-9]+)-)(?P<person>[UW][A-Z0-9]+)>"
 )
+# Quotation marks and brackets around an address, and what ends a sentence, are no part of it; the text is escaped.
+_ADDRESS = r"https?://(?:(?!&(?:lt|gt);)[^\s<>|)\]\"'])+(?<![.,;:!?])"
+_WHOLE = re.compile(r"<[^<>]*>|&[a-z]+;")
 _COMMAND = re.compile(rf"(?<![\w/.:]){'/'}({'|'.join(COMMANDS)})(?![\w/])")
 _MARKDOWN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\[([^\]\n]+)\]\((https?://[^\s)]+)\)"), r"<\2|\1>"),
+    (re.compile(rf"(?<![<|\w])({_ADDRESS})"), r"<\1>"),
     (re.compile(r"(?<![\w*])\*(?![\s*])([^*\n]+?)(?<![\s*])\*(?![\w*])"), r"_\1_"),
     (re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL), r"*\1*"),
     (re.compile(r"~~(?=\S)(.+?)(?<=\S)~~"), r"~\1~"),
@@ -100,26 +104,39 @@ def groups_in(text: str) -> set[str]:
     return {role for token in _TOKEN.finditer(text) if (role := token["role"]) and role.startswith("S")}
 
 
+def size(text: str) -> int:
+    """Return how long Slack may hold a text to be, which does not say whether a sign outside the BMP counts as two."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def fitting(text: str, limit: int) -> str:
+    """Return as much of a text's beginning as fits."""
+    fits = text[:limit]
+    while (over := size(fits) - limit) > 0:
+        fits = fits[: -((over + 1) // 2)]
+    return fits
+
+
 def split(text: str, limit: int) -> Iterator[str]:
-    """Cut mrkdwn into pieces of at most `limit`, at a line's end or a space where one is near, never in an entity."""
-    while len(text) > limit:
-        window = text[:limit]
-        cut = max(window.rfind("\n"), window.rfind(" "))
-        if cut < limit // 2:
-            entity = max(window.rfind("&"), window.rfind("<"))
-            cut = entity if entity > limit - 12 else limit
-            yield text[:cut]
-            text = text[cut:]
-        else:
-            yield window[:cut]
-            text = text[cut + 1 :]
+    """Cut mrkdwn into pieces of at most `limit`, at a line's end or a space where one is near, never in a link."""
+    while size(text) > limit:
+        window = fitting(text, limit)
+        for whole in _WHOLE.finditer(text):
+            if whole.end() > len(window):
+                window = text[: whole.start()] if 0 < whole.start() < len(window) else window
+                break
+        bare = _WHOLE.sub(lambda whole: "." * len(whole[0]), window)
+        space = max(bare.rfind("\n"), bare.rfind(" "))
+        cut = space if space >= len(window) // 2 else len(window)
+        yield window[:cut]
+        text = text[cut + (cut == space) :]
     if text:
         yield text
 
 
 def clipped(text: str, limit: int) -> str:
     """Return text that fits, with a sign where it was cut."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return text if size(text) <= limit else fitting(text, limit - 1) + "…"
 
 
 def _written(text: str, ours: bool) -> str:

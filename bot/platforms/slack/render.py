@@ -47,7 +47,7 @@ def pages(*cards: Card, names: mrkdwn.Names | None = None, mention: str = "") ->
     """
     laid_out: list[Json] = []
     if mention:
-        laid_out.append(_section(mention))
+        laid_out.append(section(mention))
     for number, card in enumerate(cards):
         if number:
             laid_out.append({"type": "divider"})
@@ -63,9 +63,9 @@ def blocks(card: Card, names: mrkdwn.Names | None = None) -> list[Json]:
     """Return a card's blocks."""
     ours = card.tone is not Tone.RESPONSE
     made: list[Json] = []
-    if card.title and len(card.title) <= HEADER_LIMIT:
-        text = mrkdwn.commanded(card.title) if ours else card.title
-        made.append({"type": "header", "text": {"type": "plain_text", "text": text[:HEADER_LIMIT], "emoji": False}})
+    title = mrkdwn.commanded(card.title) if ours else card.title
+    if title and mrkdwn.size(title) <= HEADER_LIMIT:
+        made.append({"type": "header", "text": {"type": "plain_text", "text": title, "emoji": False}})
     elif card.title:
         made += _sections(f"*{mrkdwn.of(card.title, names, ours=ours)}*")
     made += _sections(mrkdwn.of(card.body, names, ours=ours))
@@ -74,8 +74,8 @@ def blocks(card: Card, names: mrkdwn.Names | None = None) -> list[Json]:
     made += rows(card.buttons)
     if card.footer:
         for piece in mrkdwn.split(mrkdwn.of(card.footer, names), SECTION_LIMIT):
-            made.append({"type": "context", "elements": [{"type": "mrkdwn", "text": piece}]})
-    return made or [_section(" ")]
+            made.append({"type": "context", "elements": [_mrkdwn(piece)]})
+    return made or [section(" ")]
 
 
 def verbatim(text: str) -> list[Json]:
@@ -125,7 +125,7 @@ def modal(title: str, made: Sequence[Json], *, submit: str = "", close: str, cal
 
 def notice(text: str) -> Json:
     """Return a block that says what is to be mended."""
-    return _section(f"⚠️ {mrkdwn.of(text)}")
+    return section(f"⚠️ {mrkdwn.of(text)}")
 
 
 def _button(button: Button) -> Json:
@@ -140,12 +140,18 @@ def _button(button: Button) -> Json:
     return made
 
 
-def _section(text: str) -> Json:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+def section(text: str) -> Json:
+    """Return a block of mrkdwn."""
+    return {"type": "section", "text": _mrkdwn(text)}
+
+
+def _mrkdwn(text: str) -> Json:
+    # Not verbatim, Slack would make mentions of the "@here" and "#channel" that somebody typed.
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def _sections(text: str) -> list[Json]:
-    return [_section(piece) for piece in mrkdwn.split(text, SECTION_LIMIT) if piece.strip()]
+    return [section(piece) for piece in mrkdwn.split(text, SECTION_LIMIT) if piece.strip()]
 
 
 def _parts(laid_out: Sequence[Json]) -> Iterator[list[Json]]:
@@ -166,7 +172,7 @@ def _length(block: Json) -> int:
     for element in block.get("elements", ()):
         text = element.get("text", "")
         texts.append(text["text"] if isinstance(text, dict) else text)
-    return sum(map(len, texts))
+    return sum(map(mrkdwn.size, texts))
 
 
 def _again(part: Sequence[Json]) -> str:

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.cards import Card, Tone
 from bot.errors import MessengerError, NotFound, TryLater
 from bot.people import Caller, MessageRef, Place
-from bot.platforms.slack import failures, faults, ids, render
+from bot.platforms.slack import failures, faults, ids, mrkdwn, render
 from bot.platforms.slack.answering import Directly, InModal, Surface, short_key
 from bot.platforms.slack.asking import Asking
 from bot.platforms.slack.people import People
@@ -141,7 +141,7 @@ class Visit:
     async def wait(self) -> None:
         """Show that something is being done, where nothing else would."""
         say = self.desk.words.say
-        body = [{"type": "section", "text": {"type": "mrkdwn", "text": say("slack.wait.body", self.locale)}}]
+        body = [render.section(say("slack.wait.body", self.locale))]
         await self.surface.wait(
             render.modal(say("slack.wait.title", self.locale), body, close=say("slack.close", self.locale))
         )
@@ -178,11 +178,12 @@ class Visit:
         """Open a form; its submission comes back as `tc:<action>:<subject>`, further fields as `more1` and on."""
         first = _field(TEXT, invitation)
         if invitation.text:
-            first["element"]["initial_value"] = invitation.text[:TEXT_LIMIT]
+            first["element"]["initial_value"] = mrkdwn.fitting(invitation.text, first["element"]["max_length"])
         more = [_field(f"more{number}", each) for number, each in enumerate(invitation.more, start=1)]
         made: list[Json] = [first, *({**field_, "optional": True} for field_ in more)]
-        if len(invitation.title) > render.TITLE_LIMIT:
-            header = {"type": "header", "text": {"type": "plain_text", "text": invitation.title, "emoji": False}}
+        if mrkdwn.size(invitation.title) > render.TITLE_LIMIT:
+            whole = mrkdwn.clipped(invitation.title, render.HEADER_LIMIT)
+            header = {"type": "header", "text": {"type": "plain_text", "text": whole, "emoji": False}}
             made.insert(0, header)
         await self.open_form(invitation.title, made, f"tc:{action}:{subject}")
 
@@ -262,6 +263,6 @@ def _field(name: str, asked: MoreField) -> Json:
         "max_length": min(asked.limit, TEXT_LIMIT),
     }
     if asked.placeholder:
-        element["placeholder"] = {"type": "plain_text", "text": asked.placeholder[:150]}
+        element["placeholder"] = {"type": "plain_text", "text": mrkdwn.clipped(asked.placeholder, 150)}
     label = {"type": "plain_text", "text": asked.label}
     return {"type": "input", "block_id": name, "label": label, "element": element}

@@ -23,7 +23,7 @@ def spoken(pages: list[render.Page]) -> str:
 
 @given(WORDS, WORDS, WORDS)
 def test_no_text_of_anybodys_pings_or_breaks_slacks_limits(title: str, body: str, value: str) -> None:
-    loud = f"<!channel> <!here> <@U0123456> <!subteam^S0123456|@all> {body}"
+    loud = f"<!channel> @here @everyone <@U0123456> <!subteam^S0123456|@all> {body}"
     for page in render.pages(Card(loud, title, ((title or "x", value),), footer=body, tone=Tone.RESPONSE)):
         kit.check_message(kit.check(list(page.blocks)))
         assert kit.pings(page.text, list(page.blocks)) == set()
@@ -47,9 +47,28 @@ def test_a_text_without_spaces_is_cut_in_no_entity(text: str) -> None:
     assert all(len(piece) <= 3000 and not re.search(r"&[a-z]{0,3}$", piece) for piece in pieces)
 
 
+@pytest.mark.parametrize("text", ["🌱" * 4000, "🌱 " * 2500, "a" + "🌱" * 3999, "&🌱" * 1000])
+def test_signs_that_may_count_twice_still_fit(text: str) -> None:
+    cards = Card(text, text, (("x", text),), text, (Button("flag", "1", text),), Tone.RESPONSE), Card(text, text[:140])
+    for page in render.pages(*cards):
+        kit.check_message(kit.check(list(page.blocks)))
+    assert "".join(mrkdwn.split(text, 3000)).replace(" ", "") == text.replace(" ", "")
+
+
+@given(st.integers(2900, 3010), st.sampled_from([" ", ""]))
+def test_a_long_text_is_cut_in_no_link(before: int, space: str) -> None:
+    link = "<slack://user?team=T0123&amp;id=U0456|Ada of the long name>"
+    pieces = list(mrkdwn.split(f"{'a' * before}{space}{link} and on", 3000))
+    assert [link in piece for piece in pieces].count(True) == 1
+    assert all(mrkdwn.size(piece) <= 3000 for piece in pieces)
+
+
 @pytest.mark.parametrize(
     ("text", "written"),
     [
+        ("see (https://example.org/a?b=1&c=2).", "see (<https://example.org/a?b=1&amp;c=2>)."),
+        ("<https://example.org/a>", "&lt;<https://example.org/a>&gt;"),
+        ("`https://example.org`", "`https://example.org`"),
         ("**bold** and *thin* and `a *b* c`", "*bold* and _thin_ and `a *b* c`"),
         ("- one\n- two", "• one\n• two"),
         ("## Head\n~~gone~~", "*Head*\n~gone~"),
@@ -63,7 +82,7 @@ def test_a_text_without_spaces_is_cut_in_no_entity(text: str) -> None:
 )
 def test_the_houses_markup_becomes_slacks(text: str, written: str | None) -> None:
     names = {"U0456": "Ada & co"}
-    expected = written or "Use /chair setup change, or `/chair me show`. Not a/me nor https://x.org/help"
+    expected = written or "Use /chair setup change, or `/chair me show`. Not a/me nor <https://x.org/help>"
     assert mrkdwn.of(text, names) == expected
 
 
