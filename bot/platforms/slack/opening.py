@@ -166,12 +166,15 @@ class SlackLine:
         await self._handler.connect_async()  # type: ignore[no-untyped-call]  # as above
 
     async def _open_http(self) -> None:
-        assert self._access.address is not None  # noqa: S101  # serve asked
-        self._http = HttpDoor(self.door, self._access.address, self._access.grant, self._installed, self._session)
+        access = self._access
+        assert access.address is not None  # noqa: S101  # serve asked
+        self._http = HttpDoor(
+            self.door, access.address, access.grant, self._installed, self._session, access.signing_secret
+        )
         try:
             await self._http.open()
         except PortTaken:
-            port = self._access.address.port
+            port = access.address.port
             raise CannotStart(self._words.say("slack.start.port_taken", port=str(port))) from None
 
     async def _authorize(self, team: str) -> AuthorizeResult | None:

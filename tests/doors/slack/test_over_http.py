@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import html
+import json
 import re
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import aiohttp
 import pytest
+from multidict import CIMultiDict
 
 from rehearsal.clock import MovableClock
 from rehearsal.slack import demo
@@ -69,9 +72,10 @@ class Office(Bench):
         assert self.built.slack._installed is not None
         return await self.built.slack._installed.token_of(team)
 
-    async def post(self, body: str, headers: dict[str, str]) -> int:
-        kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        async with self.http.post(f"{self.base}/slack/events", data=body, headers=kind | headers) as answer:
+    async def post(self, body: str | bytes, headers: Mapping[str, str]) -> int:
+        given = CIMultiDict(headers)
+        given.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        async with self.http.post(f"{self.base}/slack/events", data=body, headers=given) as answer:
             return answer.status
 
 
@@ -155,6 +159,71 @@ async def test_only_slacks_own_fresh_requests_are_taken_in_and_each_once(office:
     assert await office.post(body, signed(world, body, now - 1)) == 200  # Slack's own repeat: answered, not done again
     await office.settle()
     assert len(office.dm("Bence")) == 1  # the response url leads nowhere, so the answer came directly
+
+
+async def test_a_request_is_not_taken_in_again_under_a_second_signature(office: Office) -> None:
+    await office.install(demo.TEAM)
+    body = a_command(office)
+    headers = CIMultiDict(signed(office.door.world, body, int(time.time())))
+    assert await office.post(body, headers) == 200
+    assert await office.post(body, {**headers, "X-Slack-Request-Timestamp": "soon"}) == 401
+    assert await office.post(body, {**headers, "X-Slack-Signature": "v0=é"}) == 401
+    for name, value in (("X-Slack-Signature", "v0=0"), ("X-Slack-Request-Timestamp", "0")):
+        again: CIMultiDict[str] = CIMultiDict([(name, value), *headers.items()])
+        assert await office.post(body, again) == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"payload=%7B", "application/x-www-form-urlencoded"),
+        (b"\xff\xfe", "application/json"),
+        (b"{}", "application/json; charset=nowhere"),
+        (b"[" * 200_000, "application/json"),
+        (b"[]", "application/json"),
+        (b'"text"', "application/json"),
+    ],
+)
+async def test_what_makes_no_sense_is_refused_and_written_in_no_log(
+    office: Office, caplog: pytest.LogCaptureFixture, body: bytes, kind: str
+) -> None:
+    caplog.clear()
+    assert await office.post(body, {"Content-Type": kind}) == 401
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+async def test_slacks_question_whether_we_are_here_is_answered_to_slack_alone(office: Office) -> None:
+    body = json.dumps({"type": "url_verification", "token": "t", "challenge": "c0ffee"})
+    kind = {"Content-Type": "application/json"}
+    assert await office.post(body, kind) == 401
+    assert await office.post(a_command(office) + "&ssl_check=1", {}) == 200  # Slack tries our certificate: nothing done
+    await office.settle()
+    assert not office.dm("Bence")
+    headers = kind | signed(office.door.world, body, int(time.time()))
+    async with office.http.post(f"{office.base}/slack/events", data=body, headers=headers) as answer:
+        assert (answer.status, "c0ffee" in await answer.text()) == (200, True)
+
+
+async def test_an_installation_counts_once_in_its_own_browser_and_for_ten_minutes(office: Office) -> None:
+    assert office.built.slack is not None
+    assert office.built.slack._http is not None
+    flow = office.built.slack._http._flow
+    assert flow is not None
+    states = flow.settings.state_store
+    code = partial(office.door.directory.invite, office.team)
+
+    async def back(state: str, cookie: str) -> int:
+        query, name = urlencode({"code": code(), "state": state}), flow.settings.state_cookie_name
+        given = {"Cookie": f"{name}={cookie}"} if cookie else {}
+        async with office.http.get(f"{office.base}/slack/oauth_redirect?{query}", headers=given) as page:
+            return page.status
+
+    ours, another = await states.async_issue(), await states.async_issue()
+    assert [await back(ours, ""), await back(ours, another)] == [400, 400]
+    assert await back(ours, ours) == 200
+    assert await back(ours, ours) == 401
+    states._now = lambda: time.monotonic() + 601
+    assert await back(another, another) == 401
 
 
 async def test_a_workspace_that_never_installed_it_is_told_so(office: Office) -> None:
