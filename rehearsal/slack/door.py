@@ -123,7 +123,7 @@ class SlackDoor:
             channel = str(call.arguments.get("channel", ""))
             if wait := self.limits.ask(team.id if team else "", name, method.tier, channel):
                 return {"ok": False, "error": "ratelimited"}, {"Retry-After": str(wait)}
-            headers = {"x-oauth-scopes": ",".join(team.scopes)} if team else {}
+            headers = {"x-oauth-scopes": ",".join(team.scopes)} if team and team.tells_scopes else {}
             return {"ok": True, **await method.handler(call)}, headers
         except SlackError as problem:
             return problem.body(), {}

@@ -106,6 +106,9 @@ class Team:
     bot_id: str
     token: str
     scopes: list[str]
+    tells_scopes: bool = True
+    """Whether answers carry the scopes in a header, as Slack's do and a proxy's may not."""
+
     paid: bool = False
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)

@@ -8,11 +8,17 @@ from datetime import date, time
 
 import pytest
 
+from bot.catalogue.messages import MessageCatalogue
 from bot.commands.doctor.check import Check
 from bot.commands.doctor.slack import slack
 from bot.commands.terminal import Mark
 from bot.people import WEEKDAYS, Cohort, Place, Platform, Workspace
-from bot.settings import Settings
+from bot.platforms.slack.asking import Asking
+from bot.platforms.slack.clients import OneWorkspace, Session
+from bot.platforms.slack.pace import Pace
+from bot.platforms.slack.people import People
+from bot.platforms.slack.troubles import troubles
+from bot.settings import CONTENT, Settings
 from rehearsal.clock import MovableClock
 from rehearsal.server import RehearsalServer
 from rehearsal.slack import demo
@@ -88,6 +94,16 @@ async def test_a_missing_scope_is_named(surgery: Surgery) -> None:
     (check,) = await surgery.mends()
     assert "chat:write" in check.said
     assert "Bot Token Scopes" in check.mend
+
+
+async def test_scopes_that_nobody_tells_are_not_taken_for_missing(surgery: Surgery) -> None:
+    surgery.team.tells_scopes = False
+    (check,) = await surgery.mends()
+    assert (check.mark, check.about) == (Mark.LOOK, "Slack scopes")
+    session = Session(surgery.settings.slack_api_base)
+    asking = Asking(OneWorkspace(session, demo.BOT_TOKEN), Pace())
+    assert not await troubles(asking, People(asking), MessageCatalogue(CONTENT), COHORT.channel)
+    await session.close()
 
 
 async def test_a_scope_for_paid_plans_may_be_missing(surgery: Surgery) -> None:

@@ -54,6 +54,13 @@ async def _token(asking: Asking) -> tuple[list[Check], str]:
         how = "Check the network, a proxy or firewall in between, and https://slack-status.com, then run doctor again."
         return [mend("Slack", f"cannot be reached ({type(error).__name__}).", how)], ""
     checks = [good("Slack token", f"Slack knows the bot as {answer['user']} in {answer['team']}")]
+    if granted is None:
+        how = (
+            "Compare them with slack-manifest.yaml yourself, or let a proxy in between pass the header x-oauth-scopes."
+        )
+        return [*checks, look("Slack scopes", "the answer does not say which are granted.", how)], str(
+            answer["team_id"]
+        )
     missing = [scope for scope in SCOPES if scope not in granted]
     needed = [scope for scope in missing if scope not in OPTIONAL]
     how = f"Add them at {PAGE}, OAuth & Permissions, Bot Token Scopes, and install the app again."

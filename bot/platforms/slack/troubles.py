@@ -30,7 +30,7 @@ async def troubles(asking: Asking, people: People, words: Words, place: Place) -
     found = [
         Trouble(scope, say("slack.trouble.scope.mend", scope=scope))
         for scope in SCOPES
-        if scope not in granted and scope not in OPTIONAL
+        if granted is not None and scope not in granted and scope not in OPTIONAL
     ]
     people.forget_room(team, channel)
     try:
@@ -48,10 +48,11 @@ async def troubles(asking: Asking, people: People, words: Words, place: Place) -
     return found
 
 
-async def scopes(asking: Asking, team: str) -> frozenset[str]:
-    """Return the scopes that the bot's token has in a workspace."""
+async def scopes(asking: Asking, team: str) -> frozenset[str] | None:
+    """Return the scopes that the bot's token has in a workspace; None if a proxy took away what tells them."""
     answer = await asking.ask(team, lambda client: client.auth_test())
-    return frozenset(str(answer.headers.get("x-oauth-scopes") or "").replace(" ", "").split(","))
+    said = answer.headers.get("x-oauth-scopes")
+    return None if said is None else frozenset(str(said).replace(" ", "").split(","))
 
 
 def _trouble(words: Words, name: str, channel: str) -> Trouble:

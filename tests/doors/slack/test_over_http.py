@@ -18,6 +18,7 @@ import aiohttp
 import pytest
 from multidict import CIMultiDict
 
+from bot.platforms.slack.http import States
 from rehearsal.clock import MovableClock
 from rehearsal.slack import demo
 from rehearsal.slack.line import signed
@@ -210,6 +211,7 @@ async def test_an_installation_counts_once_in_its_own_browser_and_for_ten_minute
     flow = office.built.slack._http._flow
     assert flow is not None
     states = flow.settings.state_store
+    assert isinstance(states, States)
     code = partial(office.door.directory.invite, office.team)
 
     async def back(state: str, cookie: str) -> int:
