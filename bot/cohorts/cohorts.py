@@ -84,7 +84,7 @@ class Cohorts:
 
     async def show(self, caller: Caller, cohort_id: str | None, place: Place) -> Card:
         """Show all settings to a supervisor or a manager of the workspace."""
-        cohort = await self._managed(caller, cohort_id, place)
+        cohort = await self.managed(caller, cohort_id, place)
         return self._settings_card(cohort, cohort.heard_by(caller).locale)
 
     async def change(self, caller: Caller, cohort_id: str | None, place: Place, field: str, value: str) -> SetupResult:
@@ -92,7 +92,7 @@ class Cohorts:
 
         What supervisors learn of an alert is said in the channel first, if they are to learn more than before.
         """
-        before = await self._managed(caller, cohort_id, place)
+        before = await self.managed(caller, cohort_id, place)
         cohort = changed(before, field, value, self._languages)
         await self._require_free(cohort, field)
         tells = field in _TOLD
@@ -107,12 +107,12 @@ class Cohorts:
 
     async def check(self, caller: Caller, cohort_id: str | None, place: Place) -> SetupResult:
         """Look for permissions and intents that are missing."""
-        cohort = await self._managed(caller, cohort_id, place)
+        cohort = await self.managed(caller, cohort_id, place)
         return await self._result("cohorts.checked", cohort, caller)
 
     async def remove(self, caller: Caller, cohort_id: str | None, place: Place) -> Card:
         """Remove a cohort with everything that hangs on it; the audit stays."""
-        cohort = await self._managed(caller, cohort_id, place)
+        cohort = await self.managed(caller, cohort_id, place)
         await self._note(caller, cohort, "remove")
         await self._cohorts.remove(cohort.id)
         return Card(self._words.say("cohorts.removed", cohort.heard_by(caller).locale, name=cohort.name))
@@ -163,7 +163,8 @@ class Cohorts:
         found = await self._cohorts.in_workspace(workspace)
         return frozenset(role for cohort in found for role in (cohort.trainee_role, cohort.supervisor_role))
 
-    async def _managed(self, caller: Caller, cohort_id: str | None, place: Place) -> Cohort:
+    async def managed(self, caller: Caller, cohort_id: str | None, place: Place) -> Cohort:
+        """Find the cohort whose settings the caller means. Raises NotAllowed, NotFound, or BadInput if unclear."""
         if cohort_id:
             cohort = await self.known(cohort_id)
         else:

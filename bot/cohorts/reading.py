@@ -101,7 +101,7 @@ def changed(cohort: Cohort, field: str, value: str, languages: Sequence[str]) ->
         raise BadInput("cohorts.bad.field", field=field, known=", ".join(CHANGEABLE))
     if field == "language":
         field, value = "locale", read_language(value, languages)
-    form = replace(form_of(cohort), **{field: value})
+    form = replace(form_of(cohort), **{field: value}, **following(cohort, field, value))
     read = read_form(form, cohort.id, cohort.workspace, cohort.created_on)
     return replace(
         read,
@@ -109,6 +109,14 @@ def changed(cohort: Cohort, field: str, value: str, languages: Sequence[str]) ->
         paused_until=cohort.paused_until,
         level=cohort.level,
     )
+
+
+def following(cohort: Cohort, field: str, value: str) -> dict[str, str]:
+    """Return the role that moves with a channel, where the role is that channel's membership."""
+    role = {"channel": "trainee_role", "supervisors_channel": "supervisor_role"}.get(field)
+    if role is None or getattr(cohort, role) != getattr(cohort, field).id:
+        return {}
+    return {role: value}
 
 
 def read_language(text: str, languages: Sequence[str]) -> str:

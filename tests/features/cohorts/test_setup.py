@@ -48,6 +48,16 @@ async def test_a_change_holds_for_the_next_posting(at_work: Stage) -> None:
     assert len(at_work.messenger.in_place(CHANNEL)) == 1
 
 
+@pytest.mark.parametrize(("channel", "role"), [("channel", "trainee_role"), ("supervisors_channel", "supervisor_role")])
+async def test_a_role_that_is_a_channels_membership_moves_with_it(at_work: Stage, channel: str, role: str) -> None:
+    change, cohort = at_work.works.house.cohorts.change, at_work.cohort
+    moved = (await change(INGRID, cohort.id, CHANNEL, channel, "2020")).cohort
+    assert getattr(moved, role) == getattr(cohort, role)
+    await change(INGRID, cohort.id, CHANNEL, role, getattr(moved, channel).id)
+    moved = (await change(INGRID, cohort.id, CHANNEL, channel, "2021")).cohort
+    assert (getattr(moved, role), getattr(moved, channel).id) == ("2021", "2021")
+
+
 async def test_a_change_does_not_swallow_what_is_due(at_work: Stage) -> None:
     at_work.clock.advance(minutes=1)
     await at_work.works.house.cohorts.change(INGRID, at_work.cohort.id, CHANNEL, "country", "IE")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cards import Button, Style, Tone
-from bot.cohorts.reading import CHANGEABLE, read_form
+from bot.cohorts.reading import CHANGEABLE, following, read_form
 from bot.errors import BadInput, MessengerError, NotAllowed
 from bot.people import Place
 from bot.platforms.slack import forms, render
@@ -73,8 +73,10 @@ def register(desk: Desk) -> None:
         value = unmentioned(value)
         if field == "channel":
             await desk.require_unshared(Place(visit.caller.workspace, value))
-        if field == "supervisor_role":
-            await desk.require_closed(visit.caller.workspace, value)
+        cohort = await desk.house.cohorts.managed(visit.caller, None, visit.room)
+        becoming = {field: value, **following(cohort, field, value)}
+        if "supervisor_role" in becoming:
+            await desk.require_closed(visit.caller.workspace, becoming["supervisor_role"])
         done = await desk.house.cohorts.change(visit.caller, None, visit.room, field, value)
         await visit.show(done.card)
 
