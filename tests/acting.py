@@ -133,7 +133,7 @@ class MemoryMessenger:
         self._raise(late)
         return thread
 
-    async def set_thread_locked(self, thread: Place, locked: bool) -> None:
+    async def set_thread_locked(self, thread: Place, locked: bool, *, locale: str = "en") -> None:
         self._raise(self._fault("set_thread_locked"))
         (self.locked.add if locked else self.locked.discard)(thread)
 

@@ -34,8 +34,8 @@ class MessengerSwitch:
     async def open_thread(self, ref: MessageRef, title: str) -> Place:
         return await self._of(ref.place.workspace.platform).open_thread(ref, title)
 
-    async def set_thread_locked(self, thread: Place, locked: bool) -> None:
-        await self._of(thread.workspace.platform).set_thread_locked(thread, locked)
+    async def set_thread_locked(self, thread: Place, locked: bool, *, locale: str = "en") -> None:
+        await self._of(thread.workspace.platform).set_thread_locked(thread, locked, locale=locale)
 
     async def direct(self, member: Member, card: Card, *, key: str) -> None:
         await self._of(member.platform).direct(member, card, key=key)

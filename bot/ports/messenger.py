@@ -53,8 +53,8 @@ class Messenger(Protocol):
         """Start the thread of a message, or return the one that it already has."""
         ...
 
-    async def set_thread_locked(self, thread: Place, locked: bool) -> None:
-        """Lock or unlock a thread for members."""
+    async def set_thread_locked(self, thread: Place, locked: bool, *, locale: str = "en") -> None:
+        """Lock or unlock a thread for members; where only a note can say so, it does in this language."""
         ...
 
     async def direct(self, member: Member, card: Card, *, key: str) -> None:

@@ -95,7 +95,7 @@ class Closing:
                     source = item.afterword.source or ""
                     card = Card(item.afterword.text, footer=source, tone=Tone.PROMPT)
                     await self._messenger.post(posting.thread, card, key=key)
-            await self._messenger.set_thread_locked(posting.thread, True)
+            await self._messenger.set_thread_locked(posting.thread, True, locale=cohort.locale)
 
     async def lock(self, posting: Posting, cohort: Cohort, locked: bool) -> bool:
         """Stop or allow new responses; authors keep their hand on theirs. Say whether anything changed."""
@@ -104,7 +104,7 @@ class Closing:
             return False
         await self.redraw(posting.id, cohort)
         if posting.thread:
-            await self._messenger.set_thread_locked(posting.thread, locked)
+            await self._messenger.set_thread_locked(posting.thread, locked, locale=cohort.locale)
         return True
 
     async def reopen(self, posting: Posting, cohort: Cohort, now: datetime) -> bool:

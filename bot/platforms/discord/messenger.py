@@ -102,7 +102,7 @@ class DiscordMessenger:
                     raise
         return Place(ref.place.workspace, ref.id)  # a thread started from a message has that message's id
 
-    async def set_thread_locked(self, thread: Place, locked: bool) -> None:
+    async def set_thread_locked(self, thread: Place, locked: bool, *, locale: str = "en") -> None:
         self._me()
         with faults.translated(_MANAGE_THREADS):
             await self._client.http.edit_channel(discord_id(thread.id), locked=locked, archived=False)

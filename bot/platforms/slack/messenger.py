@@ -104,14 +104,14 @@ class SlackMessenger:
         channel, _ = ids.channel_of(ref.place)
         return Place(ref.place.workspace, f"{channel}:{ids.timestamp(ref)}")
 
-    async def set_thread_locked(self, thread: Place, locked: bool) -> None:
+    async def set_thread_locked(self, thread: Place, locked: bool, *, locale: str = "en") -> None:
         _, stamp = ids.channel_of(thread)
         if stamp is None:
             raise PlaceGone("this is no thread")
         key = f"{stamp.replace('.', '-')}-{_LOCK}"
         note = await self.find(thread, key)
         if locked and note is None:
-            said = Card(self._words.say("slack.thread.locked"), tone=Tone.NOTICE)
+            said = Card(self._words.say("slack.thread.locked", locale), tone=Tone.NOTICE)
             self._standing.pop((thread.workspace.id, thread, key), None)
             await self.post(thread, said, key=key)
         elif note is not None and not locked:
