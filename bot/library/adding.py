@@ -20,7 +20,7 @@ from bot.library.suggestion_cards import SuggestionCards
 from bot.people import Caller, Cohort, Place, Role
 from bot.ports.audit import AuditEntry, AuditStore
 from bot.ports.clock import Clock
-from bot.ports.library import APPROVED, OwnItemStore, OwnText, SuggestionStore
+from bot.ports.library import OwnItemStore, OwnText, SuggestionStore
 from bot.ports.postings import PostingStore, Wish, WishKind
 from bot.ports.words import Words
 from bot.privacy import guard
@@ -180,7 +180,7 @@ class Adding:
         if kept.text != own.text:
             raise BadInput("library.forgotten")
         if draft.suggestion:
-            await self._suggested_cards.decided(draft.suggestion, cohort, APPROVED)
+            await self._suggested_cards.redraw(draft.suggestion, cohort)
         await self._settle(cohort, ident, copied)
         await self._audit.append(AuditEntry(cohort.id, self._clock.now(), caller.member, "add", ident))
         return Told(self._cards.kept(item, found, cohort.id, ident, bool(copied), locale))

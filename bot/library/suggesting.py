@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -141,8 +142,15 @@ class Suggesting:
         if not await self._suggestions.decide(suggestion_id, DECLINED):
             raise BadInput("library.suggestion.decided")
         await self._audit.append(AuditEntry(cohort.id, self._clock.now(), caller.member, "decline", suggestion_id))
-        await self._cards.decided(suggestion_id, cohort, DECLINED)
+        await self._cards.redraw(suggestion_id, cohort)
         return Card(self._words.say("library.suggestion.declined_done", cohort.heard_by(caller).locale))
+
+    async def unsign(self, suggestion_ids: Iterable[str]) -> None:
+        """Take the name off the cards of suggestions whose maker has been forgotten."""
+        for suggestion_id in suggestion_ids:
+            suggestion = await self._suggestions.get(suggestion_id)
+            if suggestion is not None:
+                await self._cards.redraw(suggestion_id, await self._cohorts.known(suggestion.cohort_id))
 
     def _mark(self, caller: Caller) -> bytes:
         return hmac.digest(self._secret, caller.member.id.encode(), "sha256")[:12]

@@ -26,8 +26,8 @@ class SuggestionCards:
             card = self.card(suggestion, cohort.locale)
             await self._messenger.post(cohort.supervisors_channel, card, key=suggestion.id)
 
-    async def decided(self, suggestion_id: str, cohort: Cohort, decided: str) -> None:
-        """Take the answers off the card, and the name of whoever suggested it. A courtesy: the decision stands."""
+    async def redraw(self, suggestion_id: str, cohort: Cohort) -> None:
+        """Show it as it is now: decided, or without its maker's name. A courtesy: what is kept is what counts."""
         suggestion = await self._suggestions.get(suggestion_id)
         if suggestion is None:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.people import Cohort, Member, MemberSettings, Place, Workspace
@@ -48,8 +48,8 @@ class MemberStore(Protocol):
 
     async def set_dm(self, cohort_id: str, member: Member, wanted: bool) -> None: ...
 
-    async def suggested(self, member: Member) -> Sequence[str]:
-        """Return the titles of her suggestions that wait for a decision with her name."""
+    async def suggested(self, member: Member) -> Mapping[str, str]:
+        """Return the titles, by id, of her suggestions that wait for a decision with her name."""
         ...
 
     async def forget(self, member: Member) -> int:

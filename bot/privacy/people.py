@@ -18,6 +18,9 @@ _log = logging.getLogger(__name__)
 ForgetResponses = Callable[[Member, Workspace], Awaitable[int]]
 """Erases a member's responses in all postings of a workspace that are still open; returns how many."""
 
+Unsign = Callable[[Iterable[str]], Awaitable[None]]
+"""Takes the name off the cards of these suggestions."""
+
 _NOTHING = frozenset({"", "-", "none", "default", "reset"})
 _STATEMENT = ("kept", "limits", "seen_by", "danger", "assessment", "clients", "items", "yours")
 
@@ -30,12 +33,14 @@ class Privacy:
         cohorts: CohortStore,
         members: MemberStore,
         forget_responses: ForgetResponses,
+        unsign: Unsign,
         words: Words,
         locales: Sequence[str] = ("en",),
     ) -> None:
         self._cohorts = cohorts
         self._members = members
         self._forget_responses = forget_responses
+        self._unsign = unsign
         self._words = words
         self._locales = tuple(locales)
 
@@ -88,7 +93,8 @@ class Privacy:
             (say("privacy.field.reminders", locale), ", ".join(reminded) or say("privacy.nowhere", locale)),
             (
                 say("privacy.field.suggestions", locale),
-                ", ".join(await self._members.suggested(caller.member)) or say("privacy.no_suggestions", locale),
+                ", ".join((await self._members.suggested(caller.member)).values())
+                or say("privacy.no_suggestions", locale),
             ),
         )
         return Card(say("privacy.shown", locale), say("privacy.shown_title", locale), fields)
@@ -107,7 +113,9 @@ class Privacy:
             except (MessengerError, StorageError) as error:
                 stuck = True
                 _log.warning("an erasure did not come to its end (%s)", type(error).__name__)
+        signed = await self._members.suggested(caller.member)
         rows = await self._members.forget(caller.member)
+        await self._unsign(signed)
         lines = [
             self._words.say("privacy.forgotten.settings", locale, count=rows),
             self._words.say("privacy.forgotten.responses", locale, count=responses),

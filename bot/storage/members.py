@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Boolean, Column, ForeignKey, PrimaryKeyConstraint, Table, Text, delete, select, update
 
@@ -74,12 +74,12 @@ class SqlMemberStore:
                     delete(direct_reminders).where(*(direct_reminders.c[name] == value for name, value in row.items()))
                 )
 
-    async def suggested(self, member: Member) -> Sequence[str]:
-        hers = select(suggestions.c.title).where(
+    async def suggested(self, member: Member) -> Mapping[str, str]:
+        hers = select(suggestions.c.id, suggestions.c.title).where(
             suggestions.c.shown_platform == member.platform.value, suggestions.c.shown_id == member.id
         )
         async with self._database.reading() as connection:
-            return list((await connection.scalars(hers.order_by(suggestions.c.title))).all())
+            return {row.id: row.title for row in await connection.execute(hers.order_by(suggestions.c.title))}
 
     async def forget(self, member: Member) -> int:
         places = (

@@ -52,6 +52,13 @@ async def test_whoever_wants_to_be_shown_is_until_it_is_decided(at_work: Stage) 
     assert AMARA.member.id not in str(await at_work.stores.audit.latest(at_work.cohort.id, 20))
 
 
+async def test_whoever_is_forgotten_is_named_on_no_card_either(at_work: Stage) -> None:
+    suggestion = await suggested(at_work, shown=True)
+    await at_work.works.house.privacy.forget_me(AMARA)
+    assert AMARA.member.id not in at_work.messenger.everything()
+    assert suggestion.title in at_work.messenger.everything()
+
+
 @pytest.mark.parametrize("shown", [False, True])
 async def test_no_byte_of_the_database_knows_who_suggested_a_decided_one(
     at_work: Stage, tmp_path: Path, shown: bool

@@ -198,7 +198,8 @@ async def test_forgetting_reaches_every_workspace_once(at_work: Stage) -> None:
         return 2
 
     elsewhere = Workspace(Platform.DISCORD, "1001")
-    privacy = Privacy(at_work.stores.cohorts, at_work.stores.members, forget, at_work.works.house.words)
+    house, stores = at_work.works.house, at_work.stores
+    privacy = Privacy(stores.cohorts, stores.members, forget, house.suggesting.unsign, house.words)
     card = await privacy.forget_me(AMARA, [elsewhere, HERE])
     assert asked == [(AMARA.member, HERE), (AMARA.member, elsewhere)]
     assert "4 responses" in card.body
