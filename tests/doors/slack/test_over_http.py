@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -18,7 +19,10 @@ import aiohttp
 import pytest
 from multidict import CIMultiDict
 
+from bot.cohorts.reading import form_of
+from bot.people import Member, Platform, Workspace
 from bot.platforms.slack.http import States
+from rehearsal import play
 from rehearsal.clock import MovableClock
 from rehearsal.slack import demo
 from rehearsal.slack.line import signed
@@ -117,6 +121,51 @@ async def test_two_workspaces_install_it_and_each_is_answered_by_its_own_token(o
         notes = [m for m in office.door.world.teams[team].ephemerals.values() if m.ephemeral_to == person]
         assert len(notes) == 1
         assert "People you can talk to" in notes[0].text
+
+
+async def test_two_workspaces_with_the_same_ids_are_two(office: Office) -> None:
+    """Slack's ids are a workspace's own: channels, people and roles of both are called the same here."""
+    for team in (demo.TEAM, SECOND):
+        await office.install(team)
+    ingrid = play._ingrid_on_slack()
+    await play.seed(office.built.house, (Platform.SLACK,))
+    (ours,) = await office.built.house.cohorts.in_workspace(ingrid)
+    theirs = Workspace(Platform.SLACK, SECOND)
+    stranger = replace(ingrid, workspace=theirs, member=Member(Platform.SLACK, f"{SECOND}-{office.id_of('Ingrid')}"))
+    assert not await office.built.house.cohorts.in_workspace(stranger)
+    await office.built.house.cohorts.setup(stranger, form_of(ours), "second")
+    second = office.door.world.teams[SECOND]
+    second.channels[demo.SUPERVISORS].members.append(office.id_of("Finn"))
+
+    async def asks(team: str, text: str) -> str:
+        before = {m.ts for t in office.door.world.teams.values() for m in t.ephemerals.values()}
+        await office.door.people.command(team, office.id_of("Finn"), demo.DAILY_REFLECTION, text)
+        await office.settle()
+        notes = office.door.world.teams[team].ephemerals.values()
+        return " ".join(m.text for m in notes if m.ts not in before)
+
+    assert "not yours to do" in await asks(demo.TEAM, "audit")
+    assert "What supervisors did" in await asks(SECOND, "audit")
+    assert "not yours to do" in await asks(demo.TEAM, "audit")
+    body = urlencode({"payload": json.dumps(pressed(office, f"tc:setup-remove:{ours.id}"))})
+    assert await office.post(body, signed(office.door.world, body, int(time.time()))) == 200
+    await office.settle()
+    assert len(await office.built.stores.cohorts.every()) == 2
+
+
+def pressed(office: Office, action: str) -> dict[str, object]:
+    """A button with an id of the other workspace's, pressed by a supervisor of this one."""
+    return {
+        "type": "block_actions",
+        "team": {"id": SECOND},
+        "user": {"id": office.id_of("Ingrid"), "team_id": SECOND},
+        "api_app_id": office.door.world.app.id,
+        "trigger_id": "3.2.1",
+        "container": {"type": "message", "channel_id": demo.SUPERVISORS, "message_ts": "1.2"},
+        "channel": {"id": demo.SUPERVISORS},
+        "response_url": f"{office.door.world.base_url}/slack/respond/nowhere",
+        "actions": [{"type": "button", "action_id": action, "block_id": "b", "value": ""}],
+    }
 
 
 async def test_tokens_lie_sealed_in_the_database(office: Office) -> None:
