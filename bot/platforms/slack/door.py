@@ -204,6 +204,10 @@ class SlackDoor:
         handler: Handler = self.desk.router.shortcut_way(str(body["callback_id"]))
         await self._do(visit, lambda: handler(visit, ""))
 
+    async def catch_up(self, team: str) -> None:
+        """Take in what was said while the line was broken."""
+        await self._take_in(self.hearing.catch_up(team), "catch up")
+
     async def _message(self, body: dict[str, Any]) -> None:
         await self._take_in(self.hearing.heard(_team(body), body["event"]), "message")
 

@@ -70,6 +70,7 @@ class SlackLine:
         self._bots: dict[str, AuthorizeResult] = {}
         self._handler: AsyncSocketModeHandler | None = None
         self._http: HttpDoor | None = None
+        self._catching_up: asyncio.Task[None] | None = None
         self.desk = Desk(self._session, Asking(self._clients(), pace or Pace()), words)
 
         async def authorize(team_id: str | None) -> AuthorizeResult | None:  # bolt reads a function's arguments
@@ -113,6 +114,8 @@ class SlackLine:
             self._handler = None
             client = handler.client
             client.socket_mode_request_listeners.clear()
+            if self._catching_up is not None:
+                self._catching_up.cancel()
             await self.door.settled()
             await client.close()  # type: ignore[no-untyped-call]  # slack-sdk has no types there
             tasks = (client.message_processor, client.current_session_monitor, client.message_receiver)
@@ -163,7 +166,15 @@ class SlackLine:
             ping_interval=self._ping_seconds,
         )
         self._handler.client.wss_uri = str(answer["url"])
+        self._handler.client.message_listeners.append(self._hello)  # type: ignore[arg-type]  # theirs is of a subclass
         await self._handler.connect_async()  # type: ignore[no-untyped-call]  # as above
+
+    async def _hello(self, _: object, message: dict[str, object], __: str) -> None:
+        """Another socket stands, perhaps after a while without any."""
+        team = self._one.team_id if self._one is not None else None
+        busy = self._catching_up is not None and not self._catching_up.done()
+        if message.get("type") == "hello" and team is not None and not busy:
+            self._catching_up = asyncio.create_task(self.door.catch_up(team))
 
     async def _open_http(self) -> None:
         access = self._access

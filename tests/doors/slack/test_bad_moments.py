@@ -232,6 +232,25 @@ async def test_a_line_that_breaks_comes_back_and_nothing_is_missed(bench: Bench,
     assert bench.door.line.connections == 2
 
 
+@pytest.mark.parametrize("where", ["channel", "thread", "direct"])
+async def test_what_slack_gave_up_telling_is_read_when_the_line_stands_again(bench: Bench, where: str) -> None:
+    posting = await bench.morning()
+    await bench.door.people.send(demo.TEAM, bench.id_of("Devi"), demo.DAILY_REFLECTION, "I want to die, said before")
+    await bench.settle()
+    heard = len(bench.dm("Devi"))
+    channel = bench.door.world.open_im(bench.team, bench.id_of("Bence")).id if where == "direct" else posting.channel
+    thread = posting.ts if where == "thread" else None
+    await bench.door.line.break_up("drop_socket")
+    await bench.door.people.send(demo.TEAM, bench.id_of("Bence"), channel, "I will kill myself tonight", thread)
+    bench.door.line._undelivered.clear()
+    async with asyncio.timeout(PATIENCE):
+        while not any("999" in message.text for message in bench.dm("Bence")):  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.01)
+    await bench.settle()
+    assert len([message for message in bench.dm("Bence") if "999" in message.text]) == 1
+    assert len(bench.dm("Devi")) == heard > 0
+
+
 @pytest.mark.parametrize(
     ("tokens", "sentence"),
     [
