@@ -50,7 +50,7 @@ def as_typed(mrkdwn: str) -> str:
     text = re.sub(r"(?<![\w*])\*(?![\s*])([^*\n]+?)\*(?![\w*])", r"**\1**", mrkdwn)
     text = re.sub(r"(?<!\w)_(?!\s)([^_\n]+?)_(?!\w)", r"*\1*", text)
     text = re.sub(r"^(\s*)• ", r"\1- ", text, flags=re.MULTILINE)
-    text = re.sub(r"<(https?://[^|>]+)>", r"\1", text)
+    text = re.sub(r"<(https?://[^|>]+)>|<mailto:[^|>]+\|([^>]+)>", r"\1\2", text)
     for escaped, meant in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         text = text.replace(escaped, meant)
     return text

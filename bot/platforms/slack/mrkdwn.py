@@ -44,12 +44,14 @@ _TOKEN = re.compile(
     r"|<@(?:(?P<team>[TE][A-Z0-9]+)-)(?P<person>[UW][A-Z0-9]+)>"
 )
 # Quotation marks and brackets around an address, and what ends a sentence, are no part of it; the text is escaped.
-_ADDRESS = r"https?://(?:(?!&(?:lt|gt);)[^\s<>|)\]\"'])+(?<![.,;:!?])"
+_LINK = re.compile(
+    r"\[(?P<said>[^\]\n]+)\]\((?P<to>https?://[^\s)]+)\)"
+    r"|(?<!\w)(?P<address>https?://(?:(?!&(?:lt|gt);)[^\s<>|)\]\"'])+(?<![.,;:!?]))"
+    r"|(?<![\w.+-])(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+)
 _WHOLE = re.compile(r"<[^<>]*>|&[a-z]+;")
 _COMMAND = re.compile(rf"(?<![\w/.:]){'/'}({'|'.join(COMMANDS)})(?![\w/])")
 _MARKDOWN: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\[([^\]\n]+)\]\((https?://[^\s)]+)\)"), r"<\2|\1>"),
-    (re.compile(rf"(?<![<|\w])({_ADDRESS})"), r"<\1>"),
     (re.compile(r"(?<![\w*])\*(?![\s*])([^*\n]+?)(?<![\s*])\*(?![\w*])"), r"_\1_"),
     (re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL), r"*\1*"),
     (re.compile(r"~~(?=\S)(.+?)(?<=\S)~~"), r"~\1~"),
@@ -147,9 +149,17 @@ def _written(text: str, ours: bool) -> str:
 
 
 def _marked(text: str) -> str:
+    text = _LINK.sub(_linked, text)
     for pattern, said in _MARKDOWN:
         text = pattern.sub(said, text)
     return text
+
+
+def _linked(link: re.Match[str]) -> str:
+    """Write a link out, because a verbatim text has none of Slack's own making."""
+    if mail := link["mail"]:
+        return f"<mailto:{mail}|{mail}>"
+    return f"<{link['address']}>" if link["address"] else f"<{link['to']}|{link['said']}>"
 
 
 def _commanded(text: str) -> str:

@@ -54,6 +54,7 @@ function mention(named, names) {
     const called = said ?? target.slice(1).split("^").at(-1);
     return el("span", { class: "mention mention-many", text: `@${called.replace(/^@/, "")}` });
   }
+  if (target.startsWith("mailto:")) return el("a", { href: plain(target), text: plain(said ?? target.slice(7)) });
   if (/^https?:/.test(target) && !new URL(target).pathname.startsWith("/app_redirect"))
     return el("a", { href: plain(target), target: "_blank", rel: "noreferrer", text: plain(said ?? target) });
   const place = /[?&](?:amp;)?channel=(\w+)&(?:amp;)?message_ts=([\d.]+)/.exec(target);

@@ -67,6 +67,8 @@ def test_a_long_text_is_cut_in_no_link(before: int, space: str) -> None:
     ("text", "written"),
     [
         ("see (https://example.org/a?b=1&c=2).", "see (<https://example.org/a?b=1&amp;c=2>)."),
+        ("https://me@example.org/?to=a@b.org", "<https://me@example.org/?to=a@b.org>"),
+        ("e-mail jo@example.org.", "e-mail <mailto:jo@example.org|jo@example.org>."),
         ("<https://example.org/a>", "&lt;<https://example.org/a>&gt;"),
         ("`https://example.org`", "`https://example.org`"),
         ("**bold** and *thin* and `a *b* c`", "*bold* and _thin_ and `a *b* c`"),
