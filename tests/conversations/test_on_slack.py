@@ -86,6 +86,15 @@ async def test_the_form_speaks_her_language(bare: Scene, venue: SlackVenue) -> N
     )
 
 
+async def test_a_second_cohort_is_not_offered_the_firsts_channels(bare: Scene, venue: SlackVenue) -> None:
+    await bare.set_up()
+    for at, offered in ((COMMON, venue.channels[COMMON]), (SUPERVISORS, ""), (DAILY, "")):
+        await bare.with_("Ingrid").uses("setup start", at=at)
+        form = venue.form("Ingrid")
+        assert form is not None
+        assert form.fields["channel"] == offered
+
+
 async def test_a_wrong_field_is_named_where_it_stands_and_the_rest_is_kept(bare: Scene, venue: SlackVenue) -> None:
     await (
         bare.with_("Ingrid")
@@ -182,7 +191,8 @@ async def test_a_supervisor_finds_the_week_and_the_waiting_alerts_at_home(bare: 
     screen = "\n".join(card.text for card in cards)
     assert "Tuesday" in screen
     assert URGENT not in screen
-    assert any(card.button("I am on it") for card in cards)
+    first = next(number for number, card in enumerate(cards) if card.buttons)
+    assert cards[first].button("I am on it"), "who waits for a person comes before all that can wait"
     await venue.open_home("Bence")
     assert "I am on it" not in str(venue.home("Bence"))
 

@@ -63,6 +63,11 @@ class Home:
     async def _of_cohort(self, caller: Caller, cohort: Cohort, locale: str) -> list[Card]:
         say, house = self._desk.words.say, self._desk.house
         cards = [Card(say("slack.home.cohort", locale), title=cohort.name)]
+        supervises = cohort.role_of(caller) is Role.SUPERVISOR
+        if supervises:
+            # Somebody may be waiting, so this stands where it is seen without scrolling.
+            cards += await self._part(lambda: _one(house.care.waiting(caller, cohort)))
+            cards += await self._part(lambda: _one(house.moderation.flagged(caller, cohort)))
         standing = await house.prompts.standing(caller, cohort)
         if standing is None:
             cards.append(Card(say("slack.home.no_item", locale)))
@@ -72,9 +77,7 @@ class Home:
             if cohort.role_of(caller) is Role.TRAINEE:
                 cards += await self._part(lambda: house.responses.mine(caller, posting_id))
         cards += await self._part(lambda: _one(house.supervision.list(caller, cohort.channel)))
-        if cohort.role_of(caller) is Role.SUPERVISOR:
-            cards += await self._part(lambda: _one(house.care.waiting(caller, cohort)))
-            cards += await self._part(lambda: _one(house.moderation.flagged(caller, cohort)))
+        if supervises:
             cards += await self._part(lambda: self._week(caller, cohort, locale))
         return cards
 

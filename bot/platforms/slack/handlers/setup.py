@@ -24,9 +24,12 @@ def register(desk: Desk) -> None:
     words = desk.words
 
     async def start(visit: Visit, name: str) -> None:
-        if not (visit.caller.manages_workspace or await desk.house.cohorts.in_workspace(visit.caller)):
+        hers = await desk.house.cohorts.in_workspace(visit.caller)
+        if not (visit.caller.manages_workspace or hers):
             raise NotAllowed
-        known = {"name": name, "channel": visit.channel_id if visit.place else "", "locale": visit.locale}
+        taken = {place for cohort in hers for place in (cohort.channel, cohort.supervisors_channel)}
+        free = visit.place is not None and visit.room not in taken
+        known = {"name": name, "channel": visit.channel_id if free else "", "locale": visit.locale}
         groups = await visit.quickly(_groups(desk, visit))
         made = forms.setup(words, visit.locale, known, groups)
         await visit.open_form(words.say("slack.setup.title", visit.locale), made, NEW)
