@@ -69,7 +69,9 @@ def escape(text: str) -> str:
 
 
 def of(text: str, names: Names | None = None, *, ours: bool = True) -> str:
-    """Return the house's text as mrkdwn. `ours`: the bot's own words, whose commands are `/chair ...`."""
+    """Return the house's text as mrkdwn. `ours`: the bot's own words, with its commands and whom they name."""
+    if not ours:
+        return _written(text, ours)
     called = names or {}
     parts: list[str] = []
     end = 0
@@ -83,6 +85,8 @@ def of(text: str, names: Names | None = None, *, ours: bool = True) -> str:
 
 def plain(text: str, names: Names | None = None, *, ours: bool = True) -> str:
     """Return the house's text for notifications and screen readers, which read no markup."""
+    if not ours:
+        return _bare(text, ours)
     parts: list[str] = []
     end = 0
     for token in _TOKEN.finditer(text):

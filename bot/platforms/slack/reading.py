@@ -17,6 +17,7 @@ _NAMED = re.compile(r"<(?:#([CG][A-Z0-9]+)|!subteam\^(S[A-Z0-9]+)|@([UW][A-Z0-9]
 
 def unescaped(text: str) -> str:
     """Return text as it was typed."""
+    text = _whole(text)
     for escaped, meant in _ESCAPES:
         text = text.replace(escaped, meant)
     return text
@@ -38,7 +39,7 @@ def free_text_in(view: Json) -> list[str]:
     """Return what somebody typed freely into a form, not what she picked."""
     values = (view.get("state") or {}).get("values") or {}
     found = [each.get("value") for block in values.values() for each in block.values() if "value" in each]
-    return [str(text) for text in found if text]
+    return [_whole(str(text)) for text in found if text]
 
 
 def chosen_in(action: Json) -> tuple[str, ...]:
@@ -65,6 +66,11 @@ def words_of(message: Json) -> str:
     return unescaped("\n".join(sections))
 
 
+def _whole(text: str) -> str:
+    """Return text without what no database takes: half of a sign, or NUL. It is read and kept all the same."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+
+
 def _value(each: Json) -> str:
     for name in (
         "value",
@@ -75,7 +81,7 @@ def _value(each: Json) -> str:
         "selected_time",
     ):
         if name in each:
-            return str(each[name] or "")
+            return _whole(str(each[name] or ""))
     if "selected_options" in each:
         return ",".join(option["value"] for option in each["selected_options"] or ())
     option = each.get("selected_option")

@@ -101,12 +101,15 @@ def rows(buttons: Sequence[Button]) -> Iterator[Json]:
 
 def people_in(*cards: Card) -> tuple[set[str], set[str]]:
     """Return the ids of people and of user groups that cards name."""
-    texts = [
-        text for card in cards for text in (card.title, card.body, card.footer, *(v for f in card.fields for v in f))
-    ]
+    texts = [text for card in cards for text in (*_ours(card), card.footer, *(v for f in card.fields for v in f))]
     people = set().union(*(mrkdwn.people_in(text) for text in texts)) if texts else set()
     groups = set().union(*(mrkdwn.groups_in(text) for text in texts)) if texts else set()
     return people, groups
+
+
+def _ours(card: Card) -> tuple[str, ...]:
+    # Whom a member names in her own words is not looked up, and not linked to.
+    return () if card.tone is Tone.RESPONSE else (card.title, card.body)
 
 
 def modal(title: str, made: Sequence[Json], *, submit: str = "", close: str, callback: str = "") -> Json:

@@ -26,6 +26,17 @@ async def test_a_response_goes_from_the_form_to_the_thread_without_a_name(bench:
     assert "It stands in the thread" in bench.shown("Amara")
 
 
+async def test_half_a_sign_keeps_nobody_from_being_heard(bench: Bench) -> None:
+    posting = await bench.morning()
+    await bench.responds("Amara", posting, "A \ud83d\0 and a silence.")
+    assert "A ? and a silence." in bench.standing(replies=True)[0].text
+    await bench.responds("Amara", posting, "I will kill myself tonight. \ud83d")
+    assert "999" in bench.shown("Amara")
+    await bench.door.people.send(demo.TEAM, bench.id_of("Bence"), posting.channel, "I will kill myself tonight \udc00")
+    await bench.settle()
+    assert any("999" in message.text for message in bench.dm("Bence"))
+
+
 async def test_a_trigger_that_expired_is_said_and_nothing_is_lost(bench: Bench) -> None:
     posting = await bench.morning()
     bench.door.faults.add({"kind": "error", "method": "views.open", "error": "expired_trigger_id"})

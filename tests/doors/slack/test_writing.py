@@ -93,6 +93,13 @@ def test_a_members_own_words_keep_their_slashes() -> None:
     assert "typed /help and" in spoken([page])
 
 
+def test_nobody_is_named_or_linked_by_what_a_member_writes() -> None:
+    card = Card("<@T0123-U0456> <@&S0789> <#C0456:1700.01>", tone=Tone.RESPONSE)
+    assert render.people_in(card) == (set(), set())
+    (page,) = render.pages(card, names={"U0456": "Ada"})
+    assert spoken([page]) == page.text == mrkdwn.escape(card.body)
+
+
 def test_a_threads_link_leads_to_its_first_message() -> None:
     assert "message_ts=1700.01" in mrkdwn.of("<#C0123:1700.01>")
 
