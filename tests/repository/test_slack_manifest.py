@@ -27,9 +27,9 @@ SOURCES = sorted((REPOSITORY / "bot/platforms/slack").rglob("*.py"))
 
 NEEDED_BY = {
     "chat:write": {"chat_postMessage", "chat_update", "chat_delete"},
-    "channels:read": {"conversations_info", "conversations_members"},
-    "groups:read": {"conversations_info", "conversations_members"},
-    "im:read": {"conversations_info"},
+    "channels:read": {"conversations_info", "conversations_members", "users_conversations"},
+    "groups:read": {"conversations_info", "conversations_members", "users_conversations"},
+    "im:read": {"conversations_info", "users_conversations"},
     "channels:history": {"conversations_history", "conversations_replies"},
     "groups:history": {"conversations_history", "conversations_replies"},
     "im:history": {"conversations_history"},

@@ -6,6 +6,7 @@ been used up. Whatever fails, the answer goes to her direct messages in its stea
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ from bot.platforms.slack.asking import Asking
 from bot.platforms.slack.clients import Session, quiet
 
 Json = dict[str, Any]
+
+AFTER_ACK = 0.1
+"""Seconds. slack-bolt sends an acknowledgement some time after it was given, and an answer must not overtake it."""
 
 
 class Surface(Protocol):
@@ -74,15 +78,22 @@ class InModal:
     title: str
     close: str
     shown: list[Json] = field(default_factory=list)
+    free_at: float = 0.0
+    """When, on the loop's clock, what the acknowledgement put into it surely stands, and would cover nothing."""
 
     async def wait(self, waiting: Json) -> None:
         """The modal stands as it is until the answer is there."""
+
+    def acknowledged(self) -> None:
+        """An acknowledgement is on its way that shows something in it."""
+        self.free_at = asyncio.get_running_loop().time() + AFTER_ACK
 
     async def show(self, pages: Sequence[render.Page]) -> None:
         for page in pages:
             if self.shown:
                 self.shown.append({"type": "divider"})
             self.shown += page.blocks
+        await asyncio.sleep(max(0.0, self.free_at - asyncio.get_running_loop().time()))
         view = render.modal(self.title, self.shown, close=self.close)
         await self.asking.ask(self.team, lambda client: client.views_update(view_id=self.view, view=view), effect=True)
 

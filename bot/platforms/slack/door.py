@@ -187,6 +187,7 @@ class SlackDoor:
             return
         body_ = [render.section(say("slack.wait.body", visit.locale))]
         await ack(response_action="update", view=render.modal(title, body_, close=say("slack.close", visit.locale)))
+        surface.acknowledged()
         await self._do(visit, lambda: way.handler(visit, subject))
 
     async def _shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.platforms.slack.answering import AFTER_ACK
 from bot.platforms.slack.opening import CannotStart
 from rehearsal.slack import demo
 from rehearsal.slack.interactions import action_of
@@ -190,6 +191,27 @@ async def test_a_shared_channel_takes_nothing_anonymous_and_says_why(bench: Benc
     assert not bench.standing(replies=True)
     assert "long silence" in bench.shown("Bence")
     assert "shared with another organisation" in await bench.command("Ingrid", "setup check")
+
+
+async def test_an_answer_does_not_overtake_the_acknowledgement_before_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posting = await bench.morning()
+    await bench.press("Bence", posting, "respond")
+    slack = bench.built.slack
+    assert slack is not None
+    assert slack._handler is not None
+    client = slack._handler.client
+    send = client.send_socket_mode_response
+
+    async def late(response: object) -> None:
+        await asyncio.sleep(AFTER_ACK / 2)
+        await send(response)  # type: ignore[arg-type, no-untyped-call]
+
+    monkeypatch.setattr(client, "send_socket_mode_response", late)
+    await bench.door.people.submit(demo.TEAM, bench.id_of("Bence"), bench.views("Bence")[-1]["id"], {"text": " "})
+    await bench.settle()
+    assert "There was nothing in it" in bench.shown("Bence")
 
 
 async def test_a_forged_action_leads_nowhere(bench: Bench) -> None:
