@@ -1,13 +1,16 @@
 """How well and how fast the crisis screen answers: recall, false alarms, obfuscation, speed beside 40 keywords.
 
-`python -m bench.screen [FILE.jsonl ...]` prints one JSON object. Without files it measures the project's own two sets
-(`dev` and `fresh` were used to write the rules, `heldout` was written before them by the same author, and its misses
-were never looked at). A row needs `text` and `action`, and may have
-`class` or `label`, `accept` and `lang`.
+`python -m bench.screen [--beside MODULE:FUNCTION] [FILE.jsonl ...]` prints one JSON object. `--beside` names a detector
+that is installed here, as a function from a text to whether it fires, and measures it on the same messages in the same
+run: there are published ones, none of which this project may copy or wants to depend on. Without files it measures the
+project's own sets (`dev` and `fresh` were used to write the rules, `heldout` was written before them by the same author,
+and its misses were never looked at). A row needs `text` and `action`, and may have `class` or `label`, `accept` and
+`lang`.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 import time
@@ -90,6 +93,25 @@ def keyword_answer(text: str) -> str:
     return "B" if any(word in lowered for word in KEYWORDS) else "N"
 
 
+def detector(name: str) -> Callable[[str], str]:
+    """Give a detector that is installed here as one that answers B or N; ``module:function`` names it."""
+    module, _, function = name.partition(":")
+    fires: Callable[[str], object] = getattr(importlib.import_module(module), function)
+    return lambda text: "B" if fires(text) else "N"
+
+
+def beside(answer: Callable[[str], str], sets: dict[str, list[dict[str, Any]]]) -> dict[str, object]:
+    """Count what a detector of one level gets right; it cannot tell whose risk it is, so others count if it fires."""
+    goals = ("own risk answered A or B", "false alarms", "others answered C or A")
+    found = {}
+    for name, rows in sets.items():
+        counts = answers_of(rows, answer)
+        others = [row for row in rows if row["action"] == "C"]
+        counts[goals[2]] = wilson(sum(answer(row["text"]) != "N" for row in others), len(others))
+        found[name] = {goal: counts[goal] for goal in goals if goal in counts}
+    return found
+
+
 def obfuscation(screen: Screen) -> dict[str, float | int]:
     """Count the disguised phrases that are answered as the plain ones are."""
     sys.path.insert(0, str(ROOT / "tests" / "crisis"))
@@ -111,21 +133,23 @@ def seconds(work: Callable[[str], object], texts: Iterable[str]) -> list[float]:
     return times
 
 
-def speed(screen: Screen, texts: list[str]) -> dict[str, object]:
-    """Measure throughput and p99 beside the keyword matcher, in alternating rounds of the same run."""
+def speed(
+    screen: Screen, texts: list[str], reference_answer: Callable[[str], str] = keyword_answer
+) -> dict[str, object]:
+    """Measure throughput and p99 beside a reference, in alternating rounds of the same run."""
     seconds(screen.assess, texts)
     ours: list[float] = []
     theirs: list[float] = []
     for _ in range(3):
         ours += seconds(screen.assess, texts)
-        theirs += seconds(keyword_answer, texts)
+        theirs += seconds(reference_answer, texts)
     rate, reference = len(ours) / sum(ours), len(theirs) / sum(theirs)
     return {
         "messages": len(texts),
         "messages_per_cpu_second": round(rate),
         "p99_ms": round(sorted(ours)[int(len(ours) * 0.99)] * 1000, 3),
-        "keywords_per_cpu_second": round(reference),
-        "ratio_to_40_keywords": round(rate / reference, 4),
+        "reference_per_cpu_second": round(reference),
+        "ratio_to_reference": round(rate / reference, 4),
     }
 
 
@@ -136,6 +160,10 @@ def read_rows(file: Path) -> list[dict[str, Any]]:
 
 def main(files: list[str]) -> int:
     """Measure and print."""
+    other = detector(files[files.index("--beside") + 1]) if "--beside" in files else None
+    if other is not None:
+        at = files.index("--beside")
+        files = files[:at] + files[at + 2 :]
     paths = [Path(name) for name in files] or [
         MESSAGES / "dev.jsonl",
         MESSAGES / "fresh.jsonl",
@@ -146,16 +174,9 @@ def main(files: list[str]) -> int:
     texts = [row["text"] for rows in sets.values() for row in rows]
     calm = [row["text"] for rows in sets.values() for row in rows if row["action"] == "N"]
     chat = [example.text for example in load() if example.ordinary and not example.line]
-    result = {
+    result: dict[str, object] = {
         "rules": {name: answers_of(rows, lambda text: screen.assess(text).action.value) for name, rows in sets.items()},
-        "forty_keywords": {
-            name: {
-                goal: value
-                for goal, value in answers_of(rows, keyword_answer).items()
-                if goal in ("own risk answered A or B", "false alarms", "others answered C or A")
-            }
-            for name, rows in sets.items()
-        },
+        "forty_keywords": beside(keyword_answer, sets),
         "obfuscation": obfuscation(screen),
         "speed": {
             "all messages": speed(screen, texts),
@@ -168,6 +189,9 @@ def main(files: list[str]) -> int:
         "languages": sorted(screen.book.languages),
         "rules_and_patterns": [len(screen.book.rules), sum(len(rule.patterns) for rule in screen.book.rules)],
     }
+    if other is not None:
+        result["other_detector"] = beside(other, sets)
+        result["speed_beside_other_detector"] = speed(screen, texts, other)
     print(json.dumps(result, ensure_ascii=False, indent=1))
     return 0
 

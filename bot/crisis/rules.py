@@ -88,6 +88,8 @@ class Rule:
     heed_negation: bool
     heed_past: bool
     plain: bool
+    seconded: bool
+    """Says nothing alone: only where the statistical layer is at least a little worried too."""
     signals: tuple[str, ...]
     patterns: tuple[Pattern, ...]
     unless: tuple[Pattern, ...]
@@ -105,6 +107,7 @@ class Combination:
     why: str
     signals: tuple[str, ...]
     near: bool
+    seconded: bool
     fires: tuple[str, ...]
     quiet: tuple[str, ...]
 
@@ -312,6 +315,7 @@ class _LanguageReader:
             heed_negation=_flag(fields, "heed_negation", default=True),
             heed_past=_flag(fields, "heed_past", default=True),
             plain=_flag(fields, "plain", default=False),
+            seconded=_flag(fields, "seconded", default=False),
             signals=signals,
             patterns=self._patterns(fields, "say", needed=True),
             unless=self._patterns(fields, "unless"),
@@ -329,6 +333,7 @@ class _LanguageReader:
                 why=fields.text("why"),
                 signals=fields.texts("signals", needed=True),
                 near=_flag(fields, "near", default=False),
+                seconded=_flag(fields, "seconded", default=False),
                 fires=fields.texts("fires", needed=True),
                 quiet=fields.texts("quiet", needed=True),
             )

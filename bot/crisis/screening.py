@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.crisis.assessment import NOTHING, Action, Assessment, Span, Subject
@@ -59,6 +60,8 @@ class Screen:
         self._reasons = {rule.id: rule.why for rule in book.rules}
         self._reasons |= {combination.id: combination.why for combination in book.combinations}
         self._reasons |= {frame.id: frame.why for frame in book.frames}
+        self._seconded = {rule.id for rule in book.rules if rule.seconded}
+        self._seconded |= {combination.id for combination in book.combinations if combination.seconded}
         frequency = _frequency(book)
         agreeing = [rule for rule in book.rules if IMMINENCE_SIGNAL in rule.signals]
         self._gate = Gate(_patterns(rule for rule in book.rules if not rule.plain and rule not in agreeing), frequency)
@@ -94,26 +97,37 @@ class Screen:
 
     def assess(self, text: str) -> Assessment:
         """Decide about one message. Pure, deterministic, linear in its length; never raises for a string."""
-        best = NOTHING
         readings = self._vocabulary.read(text)
-        for reading in readings:
-            assessment = self._assess(reading)
-            if assessment.action.urgency > best.action.urgency or not (best.rules or best.suppressed):
-                best = assessment
+        sure, hinted = self._found(readings)
         if self._attention is None:
-            return best
+            return hinted
         first = readings[0]
-        return self._attention.raise_for(first.words, len(text), best, agreed=lambda: self._imminence(first))
+        agreed = partial(self._imminence, first)
+        return self._attention.raise_for(first.words, len(text), sure, hinted=hinted, agreed=agreed)
+
+    def found(self, text: str) -> tuple[Assessment, Assessment]:
+        """Give what the rules find that speak alone, and what they find together with those that want a second voice.
+
+        Without the statistical layer nobody could second them, so all speak: better one alarm too many.
+        """
+        return self._found(self._vocabulary.read(text))
+
+    def _found(self, readings: Sequence[Reading]) -> tuple[Assessment, Assessment]:
+        sure = hinted = NOTHING
+        for reading in readings:
+            alone, together = self._assess(reading)
+            sure, hinted = _graver(sure, alone), _graver(hinted, together)
+        return sure, hinted
 
     def _imminence(self, reading: Reading) -> tuple[str, ...]:
         """Name the rules that hear time, means, an act or a parting, which alone would say nothing."""
         candidates = self._imminent_gate.candidates(reading.present)
         return tuple(dict.fromkeys(rule.id for _, rule, pattern in candidates if pattern.regex.search(reading.line)))
 
-    def _assess(self, reading: Reading) -> Assessment:
+    def _assess(self, reading: Reading) -> tuple[Assessment, Assessment]:
         matches = _matches(self._worth_matching(self._gate.candidates(reading.present)), reading)
         if not self._could_matter({rule for rule, _, _ in matches}):
-            return NOTHING
+            return NOTHING, NOTHING
         context = Context(reading, self._surroundings)
         matches += _matches(self._plain_gate.candidates(reading.present), reading)
         hits = [
@@ -149,7 +163,7 @@ class Screen:
         signals = {signal for rule in rules for signal in rule.signals}
         return any(signals.issuperset(combination.signals) for combination in self._book.combinations)
 
-    def _judge(self, context: Context, hits: list[Hit]) -> Assessment:
+    def _judge(self, context: Context, hits: list[Hit]) -> tuple[Assessment, Assessment]:
         heard: list[_Heard] = []
         silenced: list[str] = []
         urgent = any(URGENT_SIGNAL in hit.rule.signals for hit in hits)
@@ -160,21 +174,10 @@ class Screen:
             elif verdict is not None:
                 heard.append(verdict)
         findings = self._findings(context, heard)
-        if not findings:
-            return Assessment(Action.N, suppressed=tuple(dict.fromkeys(silenced)))
-        top = max(finding.action.urgency for finding in findings)
-        chosen = [finding for finding in findings if finding.action.urgency == top]
-        modifiers = [*context.reading.views, *(name for finding in chosen for name in finding.modifiers)]
-        unique = {finding.id: finding for finding in reversed(chosen)}
-        speakers = sorted(unique.values(), key=lambda finding: (finding.place, finding.id))
-        return Assessment(
-            action=speakers[0].action,
-            rules=tuple(finding.id for finding in speakers),
-            spans=tuple(Span(*context.original(finding.place)) for finding in speakers),
-            subject=speakers[0].subject,
-            modifiers=tuple(dict.fromkeys(modifiers)),
-            suppressed=tuple(dict.fromkeys(silenced)),
-        )
+        suppressed = tuple(dict.fromkeys(silenced))
+        hinted = _summed(context, findings, suppressed)
+        alone = [finding for finding in findings if finding.id not in self._seconded]
+        return (hinted if len(alone) == len(findings) else _summed(context, alone, suppressed)), hinted
 
     def _hear(self, context: Context, hit: Hit, *, urgent: bool) -> _Heard | str | None:
         """Return what a hit says, or why it is silenced, or None where it says nothing at all."""
@@ -232,6 +235,31 @@ class Screen:
                 subject = _subject(combination.action)
                 findings.append(_Finding(combination.id, combination.action, subject, place, combination.signals))
         return findings
+
+
+def _summed(context: Context, findings: list[_Finding], suppressed: tuple[str, ...]) -> Assessment:
+    if not findings:
+        return Assessment(Action.N, suppressed=suppressed)
+    top = max(finding.action.urgency for finding in findings)
+    chosen = [finding for finding in findings if finding.action.urgency == top]
+    modifiers = [*context.reading.views, *(name for finding in chosen for name in finding.modifiers)]
+    unique = {finding.id: finding for finding in reversed(chosen)}
+    speakers = sorted(unique.values(), key=lambda finding: (finding.place, finding.id))
+    return Assessment(
+        action=speakers[0].action,
+        rules=tuple(finding.id for finding in speakers),
+        spans=tuple(Span(*context.original(finding.place)) for finding in speakers),
+        subject=speakers[0].subject,
+        modifiers=tuple(dict.fromkeys(modifiers)),
+        suppressed=suppressed,
+    )
+
+
+def _graver(one: Assessment, other: Assessment) -> Assessment:
+    """Give the graver of two; of two alike the first that says anything."""
+    if other.action.urgency > one.action.urgency or not (one.rules or one.suppressed):
+        return other
+    return one
 
 
 def _patterns(rules: Iterable[Rule]) -> Iterable[tuple[Rule, Pattern]]:

@@ -14,7 +14,7 @@ from zlib import crc32
 from bot.crisis.patterns import STOP
 from bot.crisis.statistical_kinds import BASIC
 
-BUCKETS = 1 << 17
+BUCKETS = 1 << 18
 """How many places words and rows of words are hashed into; part of the model file."""
 MOST_WORDS = 1_500
 """Words of a message that are looked at; the longest that the doors accept has fewer."""
@@ -28,11 +28,12 @@ SHORT = 6
 """Sentences up to which a message is also read as a whole."""
 
 _MASK = BUCKETS - 1
-_LONGEST_WORD = 30
+_LONGEST_WORD = 26
 _BEGIN, _END = 0x51ED270B, 0x2545F491
 _FIRST, _SECOND = 0x9E3779B1, 0x85EBCA6B
 _WHOLE = 0xFFFFFFFF
 _MARKS = 0x27D4EB2F
+_GAPS = ((2, 0xC2B2AE35), (3, 0x165667B1))
 
 
 def bucket(feature: str) -> int:
@@ -78,11 +79,15 @@ def of_word(word: str) -> list[int]:
 
 
 def of_row(identities: Sequence[int]) -> list[int]:
-    """Give the buckets of the pairs and triples of neighbours, beginning and end included."""
+    """Give the buckets of pairs and triples of neighbours, beginning and end included, and of pairs with a gap."""
     row = [_BEGIN, *identities, _END]
     pairs = [(first * _FIRST + second) & _WHOLE for first, second in pairwise(row)]
     places = [(pair >> 9) & _MASK for pair in pairs]
     places += [((pair * _SECOND + third) >> 9) & _MASK for pair, third in zip(pairs, row[2:], strict=False)]
+    for gap, turn in _GAPS:
+        places += [
+            ((first * turn + second) & _WHOLE) >> 9 & _MASK for first, second in zip(row, row[gap:], strict=False)
+        ]
     return places
 
 

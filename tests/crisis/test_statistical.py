@@ -14,9 +14,6 @@ from bot.crisis.content import BrokenContent
 from bot.crisis.screening import IMMINENCE_SIGNAL, Screen
 from bot.crisis.statistical import (
     CALM,
-    FORMAT,
-    MODEL_FILE,
-    OUTPUTS,
     RULE_IDS,
     STAT_IMMINENT,
     STAT_OTHER,
@@ -35,12 +32,13 @@ from bot.crisis.statistical_features import (
     windows,
 )
 from bot.crisis.statistical_kinds import KINDS_FILE, Kinds
+from bot.crisis.statistical_weights import FORMAT, MODEL_FILE, OUTPUTS
 
 CONTENT = Path(__file__).parents[2] / "content"
 KINDS = Kinds.load(CONTENT)
 SIZE = BUCKETS + places_of_kinds(len(KINDS.names))
 WORDS = ("words",)
-HALF = Thresholds(own=0.5, other=0.5, after_silence=0.9, imminent=0.5)
+HALF = Thresholds(own=0.5, other=0.5, after_silence=0.9, imminent=0.5, urgent=0.8, seconding=0.2)
 FOUND_B = Assessment(Action.B, ("en.wish",), (Span(0, 4),), Subject.SELF, ("time",))
 SILENCED = Assessment(Action.N, suppressed=("en.wish:quoted",))
 
@@ -77,10 +75,8 @@ def test_rules_stand_alone_without_a_model(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"not json\n", b'{"format": 1}\n', b'{"format": 99}\n', b"[]\n"])
 def test_a_broken_model_is_not_taken_for_none(tmp_path: Path, content: bytes) -> None:
-    file = tmp_path / MODEL_FILE
-    file.parent.mkdir(parents=True)
-    file.write_bytes(content)
-    (tmp_path / KINDS_FILE).write_bytes((CONTENT / KINDS_FILE).read_bytes())
+    copied(tmp_path)
+    (tmp_path / MODEL_FILE).write_bytes(content)
     with pytest.raises(BrokenContent):
         Attention.load(tmp_path)
 
@@ -91,15 +87,45 @@ def test_a_model_that_was_cut_short_is_refused() -> None:
         Attention.read(content[:-1], KINDS)
 
 
+def copied(content_dir: Path) -> None:
+    """Put the shipped files below another content folder."""
+    (content_dir / MODEL_FILE).parent.mkdir(parents=True)
+    for name in (MODEL_FILE, KINDS_FILE):
+        (content_dir / name).write_bytes((CONTENT / name).read_bytes())
+
+
 @pytest.mark.parametrize("lists", [None, "", "one:\n", "one: word\n"])
 def test_a_model_without_its_lists_of_kinds_is_refused(tmp_path: Path, lists: str | None) -> None:
-    file = tmp_path / MODEL_FILE
-    file.parent.mkdir(parents=True)
-    file.write_bytes((CONTENT / MODEL_FILE).read_bytes())
-    if lists is not None:
+    copied(tmp_path)
+    if lists is None:
+        (tmp_path / KINDS_FILE).unlink()
+    else:
         (tmp_path / KINDS_FILE).write_text(lists)
     with pytest.raises(BrokenContent):
         Attention.load(tmp_path)
+
+
+HINTED = Assessment(Action.A, ("en.hint",), (Span(0, 4),), Subject.SELF)
+
+
+def test_a_rule_that_wants_a_second_voice_is_heard_where_there_is_a_little_worry() -> None:
+    worried, sure = model(-1, -9, -9), model(-9, -9, -9)
+    assert worried.raise_for(WORDS, 5, NOTHING, hinted=HINTED) is HINTED
+    assert sure.raise_for(WORDS, 5, NOTHING, hinted=HINTED) is NOTHING
+    assert sure.raise_for(WORDS, 5, FOUND_B, hinted=HINTED) is FOUND_B
+    assert worried.raise_for(WORDS, 5, HINTED, hinted=HINTED) is HINTED
+
+
+def test_without_the_layer_rules_that_want_a_second_voice_speak_all_the_same() -> None:
+    screen = Screen.of_rules(CONTENT)
+    seconded = [rule for rule in screen.book.rules if rule.seconded and rule.fires]
+    assert seconded
+    for rule in seconded:
+        alone, together = screen.found(rule.fires[0])
+        assert rule.id not in alone.rules
+        assert screen.assess(rule.fires[0]) == together
+    deaf = Screen(screen.book, model(-29, -29, -29))
+    assert all(deaf.assess(rule.fires[0]) == deaf.found(rule.fires[0])[0] for rule in seconded)
 
 
 def test_it_raises_nothing_to_the_one_it_is_sure_of() -> None:
@@ -123,6 +149,13 @@ def test_where_a_rule_of_imminence_agrees_it_says_a_and_names_both(found: Assess
     assert raised.spans == (*found.spans, Span(0, 5), Span(0, 5))
     assert raised.modifiers == found.modifiers
     assert OWN.raise_for(WORDS, 5, FOUND_B, agreed=agreed) is FOUND_B
+
+
+def test_it_must_be_surer_to_say_a_where_no_rule_found_anything() -> None:
+    assert model(-1, -9, 1).raise_for(WORDS, 5, NOTHING, agreed=agreed) is NOTHING
+    assert model(-1, -9, 3).raise_for(WORDS, 5, NOTHING, agreed=agreed).action is Action.A
+    assert model(-1, -9, 3).raise_for(WORDS, 5, NOTHING) is NOTHING
+    assert model(-1, -9, 1).raise_for(WORDS, 5, FOUND_B, agreed=agreed).action is Action.A
 
 
 def test_every_language_has_rules_of_imminence_that_say_nothing_alone() -> None:

@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.crisis.assessment import NOTHING, Action
+from bot.crisis.assessment import NOTHING, Action, Assessment
 from bot.crisis.screening import Screen
-from bot.crisis.statistical import CALM, MODEL_FILE, Attention
+from bot.crisis.statistical import CALM, Attention, Scores
 from bot.crisis.statistical_kinds import Kinds
+from bot.crisis.statistical_weights import MODEL_FILE
+from training.crisis.calibrating import Judged, thresholds
 from training.crisis.evaluate import wilson
-from training.crisis.examples import HELD_AUTHORS, HELD_THEMES, LABELS, Example, digest, load
+from training.crisis.examples import HELD_AUTHORS, HELD_THEMES, LABELS, Example, digest, load, spoken
 from training.crisis.learning import Reader, trained
 from training.crisis.phrases import BrokenPhrases, said, ways
 
 CONTENT = Path(__file__).parents[2] / "content"
-LARGEST_FILE = 450_000
+LARGEST_FILE = 900_000
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +54,29 @@ def test_training_gives_the_same_bytes_twice(examples: list[Example], screen: Sc
     assert trained(few, reader, epochs=2) == trained(few, reader, epochs=2) != trained(few[1:], reader, epochs=2)
 
 
+def test_voices_are_read_with_their_headings(tmp_path: Path) -> None:
+    (tmp_path / "held_back").mkdir()
+    file = tmp_path / "held_back" / "en-anna.txt"
+    file.write_text("# lang: en\n== none chat_tech\nkill the process\\nthen restart\n== self_risk wish\nno more\n")
+    calm, worried = spoken(tmp_path)
+    assert (calm.text, calm.ordinary, calm.held_back) == ("kill the process\nthen restart", True, True)
+    assert (worried.label, worried.theme, worried.group) == ("self_risk", "wish", calm.group)
+    file.write_text("# lang: en\nno heading\n")
+    with pytest.raises(ValueError, match=r"en-anna\.txt, line 2"):
+        spoken(tmp_path)
+
+
+def test_thresholds_keep_within_their_budgets_and_let_most_hints_be_seconded() -> None:
+    calm = [Example(str(at), "none", "en", f"a{at}", "smalltalk") for at in range(1_000)]
+    risk = [Example(str(at), "self_risk", "en", f"r{at}", "wish") for at in range(100)]
+    hint = Assessment(Action.B, ("en.hint",))
+    judged = [Judged(one, Scores(at / 1_000, 0.0, 0.0), NOTHING, NOTHING) for at, one in enumerate(calm)]
+    judged += [Judged(one, Scores(at / 100, 0.0, 0.0), NOTHING, hint) for at, one in enumerate(risk)]
+    limits = thresholds(judged)
+    assert limits.own == pytest.approx(0.997, abs=0.002)
+    assert limits.seconding == pytest.approx(0.03, abs=0.001)
+
+
 def test_a_line_of_phrases_gives_different_messages_and_always_the_same_ones() -> None:
     line = "{i want|i wish} to {sleep|{rest|nap}} [now]."
     found = ways(line, 5)
@@ -69,9 +94,9 @@ def test_broken_phrases_are_refused_by_file_and_line(tmp_path: Path, lines: str)
 
 
 def test_the_examples_are_many_and_varied(examples: list[Example]) -> None:
-    assert len(examples) >= 15_000
+    assert len(examples) >= 50_000
     assert len({example.text.lower() for example in examples}) == len(examples)
-    assert len({example.author for example in examples}) >= 12
+    assert len({example.author for example in examples}) >= 300
     by_language = Counter(example.lang for example in examples)
     assert set(by_language) == {"en", "es", "fr", "de", "pt"}
     assert min(by_language.values()) >= 200
@@ -83,8 +108,12 @@ def test_the_examples_are_many_and_varied(examples: list[Example]) -> None:
 def test_whole_authors_and_themes_are_held_back(examples: list[Example]) -> None:
     seen = [example for example in examples if not example.held_back]
     assert not HELD_AUTHORS & {example.author for example in seen}
-    assert not HELD_THEMES & {example.theme for example in seen}
+    assert not HELD_THEMES & {example.theme for example in seen if not example.voice}
+    assert not {example.author for example in seen if example.voice} & {
+        example.author for example in examples if example.voice and example.held_back
+    }
     whole = [example for example in examples if not example.line]
+    assert len({example.author for example in whole if example.voice and example.held_back}) >= 40
     assert len(whole) - len([example for example in whole if not example.held_back]) >= len(whole) * 0.1
     assert all(not example.line for example in examples if example.held_back)
 
@@ -98,7 +127,8 @@ def test_it_keeps_its_budget_of_false_alarms_on_what_it_never_saw(
         for example in calm
         if attention.raise_for(screen.words(example.text), 1, NOTHING).action is not Action.N
     ]
-    assert not [example.theme for example in alarms if example.ordinary]
+    ordinary = [example for example in calm if example.ordinary]
+    assert wilson(len([example for example in alarms if example.ordinary]), len(ordinary))[0] <= 0.003
     assert wilson(len(alarms), len(calm))[0] <= 0.02
 
 

@@ -14,57 +14,70 @@ from dataclasses import dataclass
 from bot.crisis.assessment import Action, Assessment
 from bot.crisis.statistical import Scores, Thresholds
 from training.crisis.examples import Example
-from training.crisis.learning import Reader, model_of
 
 FOLDS = 3
-HARD_BUDGET = 0.01
+HARD_BUDGET = 0.02
 """False alarms allowed over calm messages that speak of risk, death, idiom, the past or goodbyes."""
-REFLECTIVE_BUDGET = 0.01
+REFLECTIVE_BUDGET = 0.02
 """False alarms allowed over calm talk about oneself, feelings included; the examples are more moved than most days."""
-ORDINARY_BUDGET = 0.002
+ORDINARY_BUDGET = 0.003
 """False alarms allowed over other ordinary talk, most of it odder than a chat is."""
-SILENCED_BUDGET = 0.02
+SILENCED_BUDGET = 0.04
 """False alarms allowed where rules spoke and their context silenced them."""
-IMMINENT_BUDGET = 0.0015
+IMMINENT_BUDGET = 0.002
 """A's allowed over all calm messages that were written as a whole, before a rule has to agree."""
+SECONDED = 0.97
+"""Share of the messages at risk, of those on which only rules speak that want a second voice, that get one."""
 LOWEST = 0.5
+OF_A_RULE = 0.25
+"""From which probability on a rule's B becomes A where a rule of imminence agrees: somebody is at risk already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One example, the scores of a model that had not seen its like, and what the rules say."""
+    """One example, the scores of models that had not seen its like, and what the rules say.
+
+    `ruled` is what they say alone, `hinted` what they say with a second voice.
+    """
 
     example: Example
     scores: Scores
     ruled: Assessment
-
-
-def judge(examples: Sequence[Example], reader: Reader, assess: Callable[[str], Assessment]) -> list[Judged]:
-    """Score each example by a model learned from the other folds."""
-    judged = []
-    for fold in range(FOLDS):
-        model = model_of([example for example in examples if _fold(example) != fold], reader)
-        judged += [
-            Judged(example, model.score(reader.words(example.text)), assess(example.text))
-            for example in examples
-            if _fold(example) == fold
-        ]
-    return judged
+    hinted: Assessment
 
 
 def thresholds(judged: Sequence[Judged]) -> Thresholds:
     """Return the lowest probabilities that keep within the budgets."""
+    seconding = _seconding(judged)
     calm = [one for one in judged if one.example.label == "none"]
-    unheard = [one for one in calm if one.ruled.action is Action.N]
+    unheard = [one for one in calm if _said(one, seconding) is Action.N]
     own = _within_budgets(unheard, lambda scores: scores.own)
     other = _within_budgets(unheard, lambda scores: scores.other)
     silenced = [max(one.scores.own, one.scores.other) for one in unheard if one.ruled.suppressed]
-    whole = [one for one in calm if not one.example.line]
-    spoken = [one for one in whole if one.ruled.action is Action.B or one.scores.own >= own]
-    imminent = _above((one.scores.imminent for one in spoken), int(len(whole) * IMMINENT_BUDGET))
+    whole = [one.scores.imminent for one in calm if not one.example.line]
     return Thresholds(
-        own=own, other=other, after_silence=_above(silenced, int(len(silenced) * SILENCED_BUDGET)), imminent=imminent
+        own=own,
+        other=other,
+        after_silence=_above(silenced, int(len(silenced) * SILENCED_BUDGET)),
+        imminent=OF_A_RULE,
+        urgent=_above(whole, int(len(whole) * IMMINENT_BUDGET)),
+        seconding=seconding,
     )
+
+
+def _worry(scores: Scores) -> float:
+    return max(scores.own, scores.other)
+
+
+def _seconding(judged: Sequence[Judged]) -> float:
+    """Return the probability that most messages at risk reach on which only rules spoke that want a second voice."""
+    hinted = [one for one in judged if one.hinted.action.urgency > one.ruled.action.urgency]
+    worries = sorted(_worry(one.scores) for one in hinted if one.example.label != "none")
+    return math.floor(worries[int(len(worries) * (1 - SECONDED))] * 1_000) / 1_000 if worries else 0.0
+
+
+def _said(one: Judged, seconding: float) -> Action:
+    return one.hinted.action if _worry(one.scores) >= seconding else one.ruled.action
 
 
 def _within_budgets(calm: Sequence[Judged], worry: Callable[[Scores], float]) -> float:
@@ -93,5 +106,6 @@ def _above(values: Iterable[float], allowed: int) -> float:
     return max(LOWEST, min(1.0, math.ceil(reached * 1_000) / 1_000))
 
 
-def _fold(example: Example) -> int:
+def fold_of(example: Example) -> int:
+    """Give the fold of an example; its like are in the same."""
     return hashlib.sha256(example.group.encode()).digest()[0] % FOLDS

@@ -1,16 +1,17 @@
-"""Learning the weights: three logistic regressions by AdaGrad, in plain Python, the same bytes every time."""
+"""Learning the weights of words: three logistic regressions by AdaGrad, always the same bytes on a machine."""
 
 from __future__ import annotations
 
 import json
-import math
-from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from random import Random
 
-from bot.crisis.statistical import FORMAT, OUTPUTS, Attention, Thresholds
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.crisis.statistical import Attention, Thresholds
 from bot.crisis.statistical_features import (
     BUCKETS,
     identity,
@@ -22,6 +23,7 @@ from bot.crisis.statistical_features import (
     sentences,
 )
 from bot.crisis.statistical_kinds import Kinds
+from bot.crisis.statistical_weights import FORMAT, OUTPUTS
 from training.crisis.examples import Example
 
 SEED = 2026
@@ -32,8 +34,10 @@ SMALLEST_ERROR = 0.004
 AVERAGED = 3
 """How many of the last rounds are averaged, which forgets the accidents of each."""
 CALM_WEIGHT = 1.5
-"""How much more a calm message counts: there are fewer of them here, and far more of them in a chat."""
-UNTUNED = Thresholds(own=1.0, other=1.0, after_silence=1.0, imminent=1.0)
+"""How much more a calm message counts: there are far more of them in a chat than here."""
+ORDINARY_WEIGHT = 3.0
+"""How much more ordinary talk counts, for the same reason."""
+UNTUNED = Thresholds(own=1.0, other=1.0, after_silence=1.0, imminent=1.0, urgent=1.0, seconding=1.0)
 TARGETS = {
     "self_imminent": (1.0, 0.0, 1.0),
     "self_risk": (1.0, 0.0, 0.0),
@@ -43,8 +47,10 @@ TARGETS = {
 
 Words = Callable[[str], Sequence[str]]
 Rows = list[list[str]]
-Item = tuple[list[int], float, list[int], float, str]
-"""Buckets of the words, their share, places of the kinds, their share, label."""
+Learned = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""The bias, and for each place the weight for each output."""
+Item = tuple[NDArray[np.int64], NDArray[np.float64], str, float]
+"""The places of a run of sentences, each once, what each counts, the label, and how much the message counts."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Reader:
     kinds: Kinds
 
 
-def item(rows: Rows, label: str, kinds: Kinds) -> Item:
+def item(rows: Rows, example: Example, kinds: Kinds) -> Item:
     """Turn a run of sentences into what a step of learning needs."""
     places: list[int] = []
     found = 0
@@ -67,35 +73,34 @@ def item(rows: Rows, label: str, kinds: Kinds) -> Item:
         for kind in known:
             found |= kind
     named = [BUCKETS + place for place in of_kinds(found, len(kinds.names))]
-    return places, 1 / math.sqrt(len(places)), named, 1 / math.sqrt(len(named)), label
+    unique, counts = np.unique(np.array(places + named), return_counts=True)
+    group = np.where(unique < BUCKETS, len(places), len(named))
+    weight = ORDINARY_WEIGHT if example.ordinary else CALM_WEIGHT if example.label == "none" else 1.0
+    return unique, counts / np.sqrt(group), example.label, weight
 
 
 _of_word = cache(of_word)
 
 
-def items(examples: Sequence[Example], reader: Reader, random: Random) -> list[Item]:
-    """Turn messages into items: each as a whole, calm ones also a sentence at a time, some joined to others.
+def readings(examples: Sequence[Example], words: Words, random: Random) -> Iterator[tuple[Rows, Example]]:
+    """Yield rows of words and where they come from: messages as a whole, some joined to calm ones, and parts of them.
 
-    Joining teaches that a calm sentence beside a worrying one takes nothing away from it.
+    Joining teaches that a calm sentence beside a worrying one takes nothing away from it; parts, that no sentence of a
+    calm message is worrying by itself, and that nothing rests on a single word.
     """
-    read = [(example, rows) for example in examples if (rows := sentences(reader.words(example.text)))]
+    read = [(example, rows) for example in examples if (rows := sentences(words(example.text)))]
     calm = [rows for example, rows in read if example.ordinary]
-    found = []
     for example, rows in read:
-        found.append(item(rows, example.label, reader.kinds))
-        if example.label == "none":
-            if len(rows) > 1:
-                found += [item([row], "none", reader.kinds) for row in rows]
-                runs = range(len(rows) - 1) if len(rows) > 2 else ()
-                found += [item(rows[at : at + 2], "none", reader.kinds) for at in runs]
-        elif calm and len(rows) < 3 and random.random() < 0.5:
+        yield rows, example
+        if example.label != "none" and calm and len(rows) < 3 and random.random() < 0.5:
             other = calm[random.randrange(len(calm))]
-            both = [*other[-1:], *rows] if random.random() < 0.5 else [*rows, *other[:1]]
-            found.append(item(both, example.label, reader.kinds))
-        shortened = [_forget(row, random) for row in rows]
-        if sum(map(len, shortened)) > 5 and not example.line:
-            found.append(item(shortened, example.label, reader.kinds))
-    return found
+            yield ([*other[-1:], *rows] if random.random() < 0.5 else [*rows, *other[:1]]), example
+        if example.label == "none" and len(rows) > 1:
+            yield from (([row], example) for row in rows)
+            yield from ((rows[at : at + 2], example) for at in range(len(rows) - 1 if len(rows) > 2 else 0))
+        shorter = [_forget(row, random) for row in rows]
+        if sum(map(len, shorter)) > 5 and not example.line:
+            yield shorter, example
 
 
 def _forget(row: list[str], random: Random) -> list[str]:
@@ -104,71 +109,57 @@ def _forget(row: list[str], random: Random) -> list[str]:
     return kept or row
 
 
-def learn(examples: Sequence[Example], reader: Reader, epochs: int = EPOCHS) -> tuple[list[float], list[list[float]]]:
-    """Return the bias and, for each output, the weight of each place."""
+def learn(examples: Sequence[Example], reader: Reader, epochs: int = EPOCHS) -> Learned:
+    """Return the bias and, for each place, the weight for each output."""
     random = Random(SEED)  # noqa: S311 - reproducible on purpose
-    pack = items(examples, reader, random)
+    pack = [item(rows, example, reader.kinds) for rows, example in readings(examples, reader.words, random)]
     size = BUCKETS + places_of_kinds(len(reader.kinds.names))
-    bias = [-1.0 for _ in OUTPUTS]
-    weights = [[0.0] * size for _ in OUTPUTS]
-    squares = [[0.05] * size for _ in OUTPUTS]
-    sums = [[0.0] * size for _ in OUTPUTS]
+    bias = np.full(len(OUTPUTS), -1.0)
+    weights = np.zeros((size, len(OUTPUTS)))
+    squares = np.full((size, len(OUTPUTS)), 0.05)
+    sums = np.zeros((size, len(OUTPUTS)))
+    targets = {label: np.array(wanted) for label, wanted in TARGETS.items()}
     averaged = min(AVERAGED, epochs)
     for epoch in range(epochs):
-        _shuffle(pack, random)
+        random.shuffle(pack)
         step = STEP / (1 + 0.2 * epoch)
-        for places, share, named, named_share, label in pack:
-            importance = CALM_WEIGHT if label == "none" else 1.0
-            for output, target in enumerate(TARGETS[label]):
-                row = weights[output]
-                take = row.__getitem__
-                logit = bias[output] + share * sum(map(take, places)) + named_share * sum(map(take, named))
-                error = (1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) - target) * importance
-                if abs(error) < SMALLEST_ERROR:
-                    continue
-                bias[output] -= 0.02 * step * error
-                square = squares[output]
-                for group, factor in ((places, share), (named, named_share)):
-                    slope = error * factor
-                    power = slope * slope
-                    for place in group:
-                        total = square[place] + power
-                        square[place] = total
-                        row[place] -= step * (slope / math.sqrt(total) + DECAY * row[place])
+        for places, values, label, weight in pack:
+            row = weights[places]
+            logits = bias + values @ row
+            error = (1 / (1 + np.exp(-np.clip(logits, -30, 30))) - targets[label]) * weight
+            error[np.abs(error) < SMALLEST_ERROR] = 0
+            if not error.any():
+                continue
+            bias -= 0.02 * step * error
+            slope = values[:, None] * error
+            total = squares[places] + slope * slope
+            squares[places] = total
+            weights[places] = row - step * (slope / np.sqrt(total) + DECAY * row)
         if epoch >= epochs - averaged:
-            sums = [[one + two for one, two in zip(*rows, strict=True)] for rows in zip(sums, weights, strict=True)]
-    return bias, [[value / averaged for value in row] for row in sums]
-
-
-def _shuffle(pack: list[Item], random: Random) -> None:
-    for at in range(len(pack) - 1, 0, -1):
-        other = int(random.random() * (at + 1))
-        pack[at], pack[other] = pack[other], pack[at]
+            sums += weights
+    return bias, sums / averaged
 
 
 def pack_model(
-    bias: Sequence[float], weights: Sequence[Sequence[float]], thresholds: Thresholds, digest: str, kinds: Kinds
+    bias: NDArray[np.float64], weights: NDArray[np.float64], thresholds: Thresholds, digest: str, kinds: Kinds
 ) -> bytes:
-    """Write the model's file: one line of JSON, then one signed byte for each weight."""
-    scales = []
-    body = array("b")
-    for row in weights:
-        size = sorted(map(abs, row))
-        # The very largest weights are clipped, so that the many small ones keep their differences.
-        scale = max(size[-max(1, len(row) // 5_000)], 1e-6) / 127
-        scales.append(round(scale, 8))
-        body.extend(max(-127, min(127, round(weight / scales[-1]))) for weight in row)
+    """Write the model's file: one line of JSON, then one signed byte for each weight, output by output."""
+    sizes = np.sort(np.abs(weights), axis=0)
+    # The very largest weights are clipped, so that the many small ones keep their differences.
+    clipped = np.maximum(sizes[-max(1, len(weights) // 5_000)], 1e-6)
+    scales = [round(float(scale), 8) for scale in clipped / 127]
+    body = np.clip(np.round(weights / scales), -127, 127).astype(np.int8).T.tobytes()
     head = {
         "format": FORMAT,
         "buckets": BUCKETS,
         "kinds": len(kinds.names),
         "outputs": OUTPUTS,
-        "bias": [round(value, 5) for value in bias],
+        "bias": [round(float(value), 5) for value in bias],
         "scale": scales,
         "thresholds": asdict(thresholds),
         "data_digest": digest,
     }
-    return json.dumps(head).encode() + b"\n" + body.tobytes()
+    return json.dumps(head).encode() + b"\n" + body
 
 
 def trained(
