@@ -3,9 +3,9 @@
 `python -m bench.screen [--beside MODULE:FUNCTION] [FILE.jsonl ...]` prints one JSON object. `--beside` names a detector
 that is installed here, as a function from a text to whether it fires, and measures it on the same messages in the same
 run: there are published ones, none of which this project may copy or wants to depend on. Without files it measures the
-project's own sets (`dev` and `fresh` were used to write the rules, `heldout` was written before them by the same author,
-and its misses were never looked at). A row needs `text` and `action`, and may have `class` or `label`, `accept` and
-`lang`.
+project's own sets (`dev` and `fresh` were used to write the rules, `heldout` was written before them by the same
+author, and its misses were never looked at). A row needs `text` and `action`, and may have `class` or `label`,
+`accept` and `lang`.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from bot.crisis.assessment import NOTHING, Action, Assessment, Span, Subject
 from bot.crisis.context import Context, Hit, Marker, Surroundings, Who, silences
 from bot.crisis.patterns import Gate, Pattern
 from bot.crisis.rules import Rule, RuleBook, load_rules
-from bot.crisis.statistical import RULE_IDS, Attention
+from bot.crisis.statistical import ALONE, NOT_SECONDED, RULE_IDS, Attention
 from bot.crisis.words import Reading
 
 CURRENT_SIGNAL = "current"
@@ -60,6 +60,7 @@ class Screen:
         self._reasons = {rule.id: rule.why for rule in book.rules}
         self._reasons |= {combination.id: combination.why for combination in book.combinations}
         self._reasons |= {frame.id: frame.why for frame in book.frames}
+        self._reasons[ALONE] = NOT_SECONDED
         self._seconded = {rule.id for rule in book.rules if rule.seconded}
         self._seconded |= {combination.id for combination in book.combinations if combination.seconded}
         frequency = _frequency(book)

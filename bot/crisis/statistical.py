@@ -26,8 +26,10 @@ RULE_IDS: dict[str, str] = {
     STAT_OTHER: "The whole of the message resembles what people write about somebody else's risk now.",
 }
 """The ids under which this layer speaks, and why, for explanations beside those of the rules."""
+ALONE = "alone"
+NOT_SECONDED = "This rule wants a second voice, and the message as a whole did not worry the statistical layer."
 
-# Of 5,000 examples at risk that it speaks on, none lies below -3.8; six of ten messages of strangers' chat lie below -4.
+# Of 5,000 examples at risk that it speaks on, none lies below -3.8; six of ten messages of other chat lie below -4.
 _FAR_FROM_WORRY = -4.0
 
 
@@ -120,13 +122,21 @@ class Attention:
         `hinted` is what rules find that want a second voice: it counts where the model is at least a little worried.
         Nothing is ever lowered.
         """
-        hint = hinted is not None and hinted.action.urgency > assessment.action.urgency
-        if assessment.action in (Action.A, Action.C) and not hint:
+        if hinted is not None and hinted.action.urgency > assessment.action.urgency:
+            scores = self.score(words)
+            if max(scores.own, scores.other) >= self.thresholds.seconding:
+                return self._raised(hinted, scores, length, agreed)
+            found = self._raised(assessment, scores, length, agreed)
+            unheard = (f"{rule}:{ALONE}" for rule in hinted.rules if rule not in found.rules)
+            return replace(found, suppressed=(*found.suppressed, *unheard))
+        if assessment.action in (Action.A, Action.C):
             return assessment
-        hurried = assessment.action is Action.N and not hint
-        scores, limits = self.score(words, hurried=hurried), self.thresholds
-        if hint and hinted is not None and max(scores.own, scores.other) >= limits.seconding:
-            assessment = hinted
+        return self._raised(assessment, self.score(words, hurried=assessment.action is Action.N), length, agreed)
+
+    def _raised(
+        self, assessment: Assessment, scores: Scores, length: int, agreed: Callable[[], Sequence[str]]
+    ) -> Assessment:
+        limits = self.thresholds
         if assessment.action in (Action.A, Action.C):
             return assessment
         silenced = limits.after_silence if assessment.suppressed else 0.0

@@ -48,7 +48,8 @@ def sentences(words: Sequence[str]) -> list[list[str]]:
     for word in words:
         if rows[-1] and (word == STOP or len(rows[-1]) >= LONGEST_ROW):
             rows.append([])
-        if word != STOP:
+        # Said three times or three hundred times, a word says the same.
+        if word != STOP and rows[-1][-2:] != [word, word]:
             rows[-1].append(word)
     if not rows[-1]:
         rows.pop()

@@ -111,8 +111,10 @@ HINTED = Assessment(Action.A, ("en.hint",), (Span(0, 4),), Subject.SELF)
 def test_a_rule_that_wants_a_second_voice_is_heard_where_there_is_a_little_worry() -> None:
     worried, sure = model(-1, -9, -9), model(-9, -9, -9)
     assert worried.raise_for(WORDS, 5, NOTHING, hinted=HINTED) is HINTED
-    assert sure.raise_for(WORDS, 5, NOTHING, hinted=HINTED) is NOTHING
-    assert sure.raise_for(WORDS, 5, FOUND_B, hinted=HINTED) is FOUND_B
+    alone = sure.raise_for(WORDS, 5, NOTHING, hinted=HINTED)
+    assert (alone.action, alone.rules, alone.suppressed) == (Action.N, (), ("en.hint:alone",))
+    beside = sure.raise_for(WORDS, 5, FOUND_B, hinted=HINTED)
+    assert (beside.action, beside.rules, beside.suppressed) == (Action.B, FOUND_B.rules, ("en.hint:alone",))
     assert worried.raise_for(WORDS, 5, HINTED, hinted=HINTED) is HINTED
 
 
@@ -125,7 +127,8 @@ def test_without_the_layer_rules_that_want_a_second_voice_speak_all_the_same() -
         assert rule.id not in alone.rules
         assert screen.assess(rule.fires[0]) == together
     deaf = Screen(screen.book, model(-29, -29, -29))
-    assert all(deaf.assess(rule.fires[0]) == deaf.found(rule.fires[0])[0] for rule in seconded)
+    assert all(deaf.assess(rule.fires[0]).rules == deaf.found(rule.fires[0])[0].rules for rule in seconded)
+    assert "second voice" in deaf.reason("alone")
 
 
 def test_it_raises_nothing_to_the_one_it_is_sure_of() -> None:

@@ -44,6 +44,7 @@ def arguments(verb: str, platform: Platform) -> dict[str, Any]:
         "locked": True,
         "threads": True,
         "role": "5",
+        "locale": "es",
     }
     return {name: known[name] for name in inspect.signature(getattr(Messenger, verb)).parameters if name != "self"}
 
