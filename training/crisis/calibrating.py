@@ -22,7 +22,7 @@ REFLECTIVE_BUDGET = 0.02
 """False alarms allowed over calm talk about oneself, feelings included; the examples are more moved than most days."""
 ORDINARY_BUDGET = 0.004
 """False alarms allowed over other ordinary talk, most of it odder than a chat is."""
-SILENCED_BUDGET = 0.04
+SILENCED_BUDGET = 0.02
 """False alarms allowed where rules spoke and their context silenced them."""
 IMMINENT_BUDGET = 0.002
 """A's allowed over all calm messages that were written as a whole, before a rule has to agree."""
