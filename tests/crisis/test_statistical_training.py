@@ -127,6 +127,7 @@ def test_it_keeps_its_budget_of_false_alarms_on_what_it_never_saw(
         for example in calm
         if attention.raise_for(screen.words(example.text), 1, NOTHING).action is not Action.N
     ]
+    assert not [example.theme for example in alarms if example.ordinary and not example.voice]
     ordinary = [example for example in calm if example.ordinary]
     assert wilson(len([example for example in alarms if example.ordinary]), len(ordinary))[0] <= 0.0125
     assert wilson(len(alarms), len(calm))[0] <= 0.02
