@@ -1,8 +1,9 @@
-"""A second opinion for messages without any word of risk: a linear model over words, in one small file.
+"""A second opinion for messages without any word of risk: what was learned from examples, in two small files.
 
 Rules have a ceiling where nothing that they know is said ("I've taken the dog to my neighbour and paid for the
-food"). This layer has learned from examples that the project wrote (see ``training/crisis``). It may only raise
-attention, never lower what a rule found, and it speaks under its own ids, so that every explanation names it.
+food"). This layer has learned from examples that the project wrote (see ``training/crisis``). A linear half is asked
+about every message, a small encoder where that one is not sure of calm, and their logits are added up. The layer may
+only raise attention, never lower what a rule found, and speaks under its own ids, so that every explanation names it.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.crisis.assessment import Action, Assessment, Span, Subject
 from bot.crisis.content import BrokenContent
+from bot.crisis.statistical_encoder import ENCODER_FILE, Encoder
 from bot.crisis.statistical_features import sentences, windows
 from bot.crisis.statistical_kinds import Kinds
-from bot.crisis.statistical_weights import LARGEST_LOGIT, MODEL_FILE, Weights, head_and_body
+from bot.crisis.statistical_weights import LARGEST_LOGIT, MODEL_FILE, Logits, Weights, head_and_body, three
 
 STAT_SELF, STAT_IMMINENT, STAT_OTHER = "stat.self", "stat.imminent", "stat.other"
 RULE_IDS: dict[str, str] = {
@@ -49,8 +51,8 @@ class Thresholds:
     """From which probability on the layer speaks; chosen by `training.crisis.train` for a budget of false alarms.
 
     `own` and `other` raise N; `after_silence` raises N where rules spoke and their context silenced them. Where a rule
-    agrees that time, means, an act or a parting is spoken of, `imminent` makes A of a rule's B and `urgent` A where no
-    rule found anything. `seconding` lets rules be heard that say nothing alone.
+    agrees that time, means, an act or a parting is spoken of, `imminent` makes A of a rule's B, and `urgent` A of what
+    `own` raised. `seconding` lets rules be heard that say nothing alone.
     """
 
     own: float
@@ -62,12 +64,50 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class Mixing:
+    """How the two halves make one: for each output what a logit of either counts, and what is added."""
+
+    linear: Logits
+    encoder: Logits
+    bias: Logits
+
+    def of(self, linear: Logits, encoder: Logits) -> Logits:
+        """Give the logits of both together."""
+        parts = zip(self.bias, self.linear, linear, self.encoder, encoder, strict=True)
+        return three([bias + much * one + more * other for bias, much, one, more, other in parts])
+
+
+@dataclass(frozen=True, slots=True)
+class Mixings:
+    """The two mixings, for messages whose words the encoder knows and for others, and when the encoder is not asked.
+
+    The encoder was pre-trained on English, so in the other languages it counts for less.
+    """
+
+    known: Mixing
+    foreign: Mixing
+    calm: float
+    """Logit of the linear half below which the encoder is not asked in a hurry."""
+
+    @classmethod
+    def read(cls, fields: dict[str, Any]) -> Mixings:
+        """Build it from a file's head; KeyError, TypeError or ValueError for what cannot be read."""
+        known, foreign = (
+            Mixing(three(part["linear"]), three(part["encoder"]), three(part["bias"]))
+            for part in (fields["known"], fields["foreign"])
+        )
+        return cls(known, foreign, float(fields["calm"]))
+
+
+@dataclass(frozen=True, slots=True)
 class Attention:
-    """The loaded layer; immutable in what it says and safe to share."""
+    """The loaded layer; immutable in what it says, safe to share. Without an encoder its linear half stands alone."""
 
     weights: Weights
     thresholds: Thresholds
     data_digest: str
+    encoder: Encoder | None = None
+    mixings: Mixings | None = None
 
     @classmethod
     def load(cls, content_dir: Path) -> Attention | None:
@@ -80,18 +120,23 @@ class Attention:
             content = file.read_bytes()
         except FileNotFoundError:
             return None
-        return cls.read(content, Kinds.load(content_dir), file)
+        return cls.read(content, Kinds.load(content_dir), file, Encoder.load(content_dir))
 
     @classmethod
-    def read(cls, content: bytes, kinds: Kinds, file: Path = MODEL_FILE) -> Attention:
-        """Build the layer from the bytes of a file: one line of JSON, then a byte for each weight."""
+    def read(cls, content: bytes, kinds: Kinds, file: Path = MODEL_FILE, encoder: Encoder | None = None) -> Attention:
+        """Build the layer from the bytes of the linear half's file: one line of JSON, then a byte for each weight."""
         fields, body = head_and_body(content, file)
         try:
             thresholds = Thresholds(**{name: float(value) for name, value in fields["thresholds"].items()})
             digest = str(fields["data_digest"])
+            mixings = None
+            if encoder is not None:
+                mixings = Mixings.read(fields["mixings"])
+                if fields["encoder"] != encoder.digest:
+                    raise BrokenContent(file, "encoder", f"was made for another {ENCODER_FILE.name}")
         except (ValueError, KeyError, TypeError, AttributeError) as problem:
             raise BrokenContent(file, "head", "cannot be read") from problem
-        return cls(Weights.read(fields, body, kinds, file), thresholds, digest)
+        return cls(Weights.read(fields, body, kinds, file), thresholds, digest, encoder, mixings)
 
     def score(self, words: Sequence[str], *, hurried: bool = False) -> Scores:
         """Weigh a message's plain words: sentences alone and together; for each output the most worrying run counts.
@@ -105,7 +150,17 @@ class Attention:
         read = [self.weights.look_up(row) for row in rows]
         if hurried and max(self.weights.at_a_glance(read, runs)[:2]) < _FAR_FROM_WORRY:
             return CALM
-        return Scores(*map(_sigmoid, self.weights.logits(read, runs)))
+        logits = self.weights.logits(read, runs)
+        if self.encoder is None or self.mixings is None:
+            return scores_of(logits)
+        if hurried and max(logits[:2]) < self.mixings.calm:
+            return CALM
+        mixing = self.mixings.known if self.encoder.knows(rows) else self.mixings.foreign
+        return scores_of(mixing.of(logits, self.encoder.read_message(rows, self.worry)))
+
+    def worry(self, row: Sequence[str]) -> float:
+        """Give the logit of the linear half for a sentence, by itself."""
+        return max(self.weights.logits([self.weights.look_up(row)], [(0, 1)])[:2])
 
     def raise_for(
         self,
@@ -129,7 +184,7 @@ class Attention:
             found = self._raised(assessment, scores, length, agreed)
             unheard = (f"{rule}:{ALONE}" for rule in hinted.rules if rule not in found.rules)
             return replace(found, suppressed=(*found.suppressed, *unheard))
-        if assessment.action in (Action.A, Action.C):
+        if assessment.action in (Action.A, Action.C) or (assessment.action is Action.B and not agreed()):
             return assessment
         return self._raised(assessment, self.score(words, hurried=assessment.action is Action.N), length, agreed)
 
@@ -141,11 +196,12 @@ class Attention:
             return assessment
         silenced = limits.after_silence if assessment.suppressed else 0.0
         ruled = assessment.action is Action.B
-        if scores.imminent >= max(limits.imminent if ruled else limits.urgent, silenced) and (rules := agreed()):
+        own = ruled or (scores.own >= max(limits.own, silenced) and scores.own >= scores.other)
+        if own and scores.imminent >= (limits.imminent if ruled else limits.urgent) and (rules := agreed()):
             return _spoken(assessment, length, Action.A, (STAT_IMMINENT, *rules), Subject.SELF)
         if ruled:
             return assessment
-        if scores.own >= max(limits.own, silenced) and scores.own >= scores.other:
+        if own:
             return _spoken(assessment, length, Action.B, (STAT_SELF,), Subject.SELF)
         if scores.other >= max(limits.other, silenced):
             return _spoken(assessment, length, Action.C, (STAT_OTHER,), Subject.OTHER)
@@ -163,6 +219,11 @@ def _spoken(
         spans=(*assessment.spans, *[Span(0, length)] * len(rules)),
         subject=subject,
     )
+
+
+def scores_of(logits: Logits) -> Scores:
+    """Turn logits into probabilities."""
+    return Scores(*map(_sigmoid, logits))
 
 
 def _sigmoid(logit: float) -> float:

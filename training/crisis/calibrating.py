@@ -1,7 +1,7 @@
 """Choosing from which probability on the model speaks: for a budget of false alarms, never for recall.
 
-The scores come from models that had not seen the author's messages on the theme, nor the line of the phrases, so they
-are about as sure of themselves as the shipped model will be of new messages.
+The scores come from halves that had not seen the voice, the author's messages on the theme, or the line of the phrases,
+so they are about as sure of themselves as the shipped ones will be of new messages.
 """
 
 from __future__ import annotations
@@ -11,23 +11,31 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.crisis.assessment import Action, Assessment
-from bot.crisis.statistical import Scores, Thresholds
-from training.crisis.examples import Example
+import numpy as np
+from numpy.typing import NDArray
 
-FOLDS = 3
-HARD_BUDGET = 0.025
+from bot.crisis.assessment import Action, Assessment
+from bot.crisis.statistical import Mixing, Scores, Thresholds
+from bot.crisis.statistical_weights import OUTPUTS, three
+from training.crisis.examples import Example
+from training.crisis.learning import TARGETS
+
+CALIBRATING = 6
+"""One voice in so many is kept from both halves, to learn how they add up and from where on they speak."""
+HARD_BUDGET = 0.02
 """False alarms allowed over calm messages that speak of risk, death, idiom, the past or goodbyes."""
-REFLECTIVE_BUDGET = 0.02
+REFLECTIVE_BUDGET = 0.015
 """False alarms allowed over calm talk about oneself, feelings included; the examples are more moved than most days."""
-ORDINARY_BUDGET = 0.004
-"""False alarms allowed over other ordinary talk, most of it odder than a chat is."""
-SILENCED_BUDGET = 0.02
+ORDINARY_BUDGET = 0.005
+"""False alarms allowed over ordinary talk from elsewhere, most of it odder than a chat is."""
+SILENCED_BUDGET = 0.03
 """False alarms allowed where rules spoke and their context silenced them."""
-IMMINENT_BUDGET = 0.002
+IMMINENT_BUDGET = 0.003
 """A's allowed over all calm messages that were written as a whole, before a rule has to agree."""
-SECONDED = 0.97
+SECONDED = 0.975
 """Share of the messages at risk, of those on which only rules speak that want a second voice, that get one."""
+GLANCED = 0.96
+"""Share of the messages at risk that both halves speak on which the linear half alone must not take for calm."""
 LOWEST = 0.5
 OF_A_RULE = 0.25
 """From which probability on a rule's B becomes A where a rule of imminence agrees: somebody is at risk already."""
@@ -54,13 +62,14 @@ def thresholds(judged: Sequence[Judged]) -> Thresholds:
     own = _within_budgets(unheard, lambda scores: scores.own)
     other = _within_budgets(unheard, lambda scores: scores.other)
     silenced = [max(one.scores.own, one.scores.other) for one in unheard if one.ruled.suppressed]
-    whole = [one.scores.imminent for one in calm if not one.example.line]
+    whole = [one for one in calm if not one.example.line]
+    graver = [one.scores.imminent for one in whole if one.scores.own >= own]
     return Thresholds(
         own=own,
         other=other,
         after_silence=_above(silenced, int(len(silenced) * SILENCED_BUDGET)),
         imminent=OF_A_RULE,
-        urgent=_above(whole, int(len(whole) * IMMINENT_BUDGET)),
+        urgent=max(OF_A_RULE, _above(graver, int(len(whole) * IMMINENT_BUDGET), lowest=0.0)),
         seconding=seconding,
     )
 
@@ -81,31 +90,55 @@ def _said(one: Judged, seconding: float) -> Action:
 
 
 def _within_budgets(calm: Sequence[Judged], worry: Callable[[Scores], float]) -> float:
-    # Messages that were written as a whole are more like a chat than phrases; each must keep within the budgets.
-    return max(
-        _above(found, int(len(found) * budget))
-        for whole in (True, False)
-        for budget, found in (
-            (ORDINARY_BUDGET, _worries(calm, worry, whole, lambda example: example.ordinary)),
-            (REFLECTIVE_BUDGET, _worries(calm, worry, whole, lambda example: example.reflective)),
-            (HARD_BUDGET, _worries(calm, worry, whole, lambda it: not (it.ordinary or it.reflective))),
-        )
+    # Only messages that were written as a whole: those of the phrases are many of a kind and less like a chat.
+    whole = [one for one in calm if not one.example.line]
+    kinds = (
+        (ORDINARY_BUDGET, lambda example: example.chat),
+        (REFLECTIVE_BUDGET, lambda example: example.reflective),
+        (HARD_BUDGET, lambda example: not (example.chat or example.reflective)),
     )
+    found = [(budget, [worry(one.scores) for one in whole if kind(one.example)]) for budget, kind in kinds]
+    return max(_above(worries, int(len(worries) * budget)) for budget, worries in found)
 
 
-def _worries(
-    calm: Sequence[Judged], worry: Callable[[Scores], float], whole: bool, kind: Callable[[Example], bool]
-) -> list[float]:
-    return [worry(one.scores) for one in calm if bool(one.example.line) is not whole and kind(one.example)]
-
-
-def _above(values: Iterable[float], allowed: int) -> float:
+def _above(values: Iterable[float], allowed: int, lowest: float = LOWEST) -> float:
     """Return a probability that at most `allowed` of the values reach, rounded up."""
     highest = sorted(values, reverse=True)
     reached = highest[allowed] if len(highest) > allowed else 0.0
-    return max(LOWEST, min(1.0, math.ceil(reached * 1_000) / 1_000))
+    return max(lowest, min(1.0, math.ceil(reached * 1_000) / 1_000))
 
 
-def fold_of(example: Example) -> int:
-    """Give the fold of an example; its like are in the same."""
-    return hashlib.sha256(example.group.encode()).digest()[0] % FOLDS
+def is_calibrating(example: Example) -> bool:
+    """Say whether an example is kept for calibrating; its like are, too."""
+    return hashlib.sha256(example.group.encode()).digest()[0] % CALIBRATING == 0
+
+
+def mixed(examples: Sequence[Example], linear: NDArray[np.float64], encoder: NDArray[np.float64]) -> Mixing:
+    """Learn how the logits of both halves add up: a logistic regression of three numbers for each output."""
+    wanted = np.array([TARGETS[example.label] for example in examples])
+    found = [
+        _newton(np.column_stack([linear[:, at], encoder[:, at], np.ones(len(linear))]), wanted[:, at])
+        for at in range(len(OUTPUTS))
+    ]
+    one, other, bias = (three([round(float(value), 4) for value in column]) for column in zip(*found, strict=True))
+    return Mixing(one, other, bias)
+
+
+def _newton(inputs: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.float64]:
+    weights = np.array([0.5, 0.5, 0.0])
+    for _ in range(25):
+        share = 1 / (1 + np.exp(-np.clip(inputs @ weights, -30, 30)))
+        slope = inputs.T @ (share - wanted) + 1e-3 * weights
+        curve = (inputs * (share * (1 - share))[:, None]).T @ inputs + 1e-3 * np.eye(3)
+        weights = weights - np.linalg.solve(curve, slope)
+    return weights
+
+
+def glance(judged: Sequence[Judged], worries: Sequence[float], limits: Thresholds) -> float:
+    """Return the logit of the linear half that nearly all messages reach on which both halves together speak."""
+    spoken = sorted(
+        worry
+        for one, worry in zip(judged, worries, strict=True)
+        if one.example.label != "none" and (one.scores.own >= limits.own or one.scores.other >= limits.other)
+    )
+    return math.floor(spoken[int(len(spoken) * (1 - GLANCED))] * 100) / 100

