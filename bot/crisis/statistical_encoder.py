@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 # One message at a time is too little for two threads to share, and one thread leaves the rest of the bot its core.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.putenv("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 from numpy.typing import NDArray

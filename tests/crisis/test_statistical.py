@@ -155,10 +155,10 @@ def test_where_a_rule_of_imminence_agrees_it_says_a_and_names_both(found: Assess
 
 
 def test_it_must_be_surer_to_say_a_where_no_rule_found_anything() -> None:
-    assert model(-1, -9, 1).raise_for(WORDS, 5, NOTHING, agreed=agreed) is NOTHING
-    assert model(-1, -9, 3).raise_for(WORDS, 5, NOTHING, agreed=agreed).action is Action.A
-    assert model(-1, -9, 3).raise_for(WORDS, 5, NOTHING) is NOTHING
-    assert model(-1, -9, 1).raise_for(WORDS, 5, FOUND_B, agreed=agreed).action is Action.A
+    assert model(1, -9, 1).raise_for(WORDS, 5, NOTHING, agreed=agreed).action is Action.B
+    assert model(1, -9, 3).raise_for(WORDS, 5, NOTHING, agreed=agreed).action is Action.A
+    assert model(1, -9, 3).raise_for(WORDS, 5, NOTHING).action is Action.B
+    assert model(1, -9, 1).raise_for(WORDS, 5, FOUND_B, agreed=agreed).action is Action.A
 
 
 def test_every_language_has_rules_of_imminence_that_say_nothing_alone() -> None:
@@ -190,6 +190,20 @@ def test_it_needs_to_be_surer_where_a_context_silenced_the_rules() -> None:
     assert OWN.raise_for(WORDS, 5, SILENCED) is SILENCED
     sure = model(4, 0, 0).raise_for(WORDS, 5, SILENCED)
     assert (sure.action, sure.suppressed) == (Action.B, SILENCED.suppressed)
+
+
+def test_a_short_message_that_only_denies_is_left_alone() -> None:
+    denied = Assessment(Action.N, suppressed=("en.wish.want:negated", "en.slang.self:unless"))
+    sure = model(9, 0, 9)
+    assert sure.raise_for(["no", ",", *["word"] * 9], 5, denied, agreed=agreed) is denied
+    assert sure.raise_for(["word"] * 11, 5, denied, agreed=agreed).action is Action.A
+    quoted = Assessment(Action.N, suppressed=("en.wish.want:negated", "en.wish.want:quoted"))
+    assert sure.raise_for(WORDS, 5, quoted, agreed=agreed).action is Action.A
+
+
+def test_it_grades_only_what_is_own_risk_already() -> None:
+    assert model(-1, -9, 9).raise_for(WORDS, 5, NOTHING, agreed=agreed) is NOTHING
+    assert model(1, -9, 9).raise_for(WORDS, 5, NOTHING, agreed=agreed).action is Action.A
 
 
 def test_every_explanation_names_it() -> None:
