@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.crisis.assessment import Assessment
 
 SCREEN_SECONDS = 1.0
-"""Longer than this and the person gets the static card instead. The screen takes some hundredths at most on a small machine."""
+"""Longer than this and the person gets the static card instead. The screen itself takes 0.1 seconds at the worst."""
 
 
 class Screen(Protocol):
