@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.crisis.assessment import NOTHING, Action, Assessment, Span, Subject
 from bot.crisis.context import Context, Hit, Marker, Surroundings, Who, silences
-from bot.crisis.patterns import Gate, Pattern
+from bot.crisis.patterns import STOP, Gate, Pattern
 from bot.crisis.rules import Rule, RuleBook, load_rules
 from bot.crisis.statistical import ALONE, NOT_SECONDED, RULE_IDS, Attention
 from bot.crisis.words import Reading
@@ -25,6 +25,8 @@ CURRENT_SIGNAL = "current"
 URGENT_SIGNAL = "urgent"
 IMMINENCE_SIGNAL = "imminence"
 """Given by rules that say nothing alone: they let the statistical layer say A, which it never may by itself."""
+DENIAL_SIGNAL = "denial"
+"""Given by rules that say nothing alone: a message that is nothing but such sentences is not put to the layer."""
 _EVERYDAY_COST = 50
 Candidate = tuple[int, Rule, Pattern]
 
@@ -65,7 +67,10 @@ class Screen:
         self._seconded |= {combination.id for combination in book.combinations if combination.seconded}
         frequency = _frequency(book)
         agreeing = [rule for rule in book.rules if IMMINENCE_SIGNAL in rule.signals]
-        self._gate = Gate(_patterns(rule for rule in book.rules if not rule.plain and rule not in agreeing), frequency)
+        denying = [rule for rule in book.rules if DENIAL_SIGNAL in rule.signals]
+        apart = {*agreeing, *denying}
+        self._gate = Gate(_patterns(rule for rule in book.rules if not rule.plain and rule not in apart), frequency)
+        self._denial_gate = Gate(_patterns(denying), frequency)
         self._plain_gate = Gate(_patterns(rule for rule in book.rules if rule.plain), frequency)
         self._imminent_gate = Gate(_patterns(agreeing), frequency)
         self._surroundings = Surroundings(book, frequency)
@@ -103,6 +108,8 @@ class Screen:
         if self._attention is None:
             return hinted
         first = readings[0]
+        if hinted.action is Action.N and self._only_denies(first):
+            return sure
         agreed = partial(self._imminence, first)
         return self._attention.raise_for(first.words, len(text), sure, hinted=hinted, agreed=agreed)
 
@@ -124,6 +131,13 @@ class Screen:
         """Name the rules that hear time, means, an act or a parting, which alone would say nothing."""
         candidates = self._imminent_gate.candidates(reading.present)
         return tuple(dict.fromkeys(rule.id for _, rule, pattern in candidates if pattern.regex.search(reading.line)))
+
+    def _only_denies(self, reading: Reading) -> bool:
+        """Say whether every sentence is a plain denial and nothing else; such words resemble what they deny."""
+        rest = reading.line
+        for _, _, pattern in self._denial_gate.candidates(reading.present):
+            rest = pattern.regex.sub("", rest)
+        return rest != reading.line and not rest.replace(STOP, "").strip()
 
     def _assess(self, reading: Reading) -> tuple[Assessment, Assessment]:
         matches = _matches(self._worth_matching(self._gate.candidates(reading.present)), reading)

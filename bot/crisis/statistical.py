@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 
 from bot.crisis.assessment import Action, Assessment, Span, Subject
 from bot.crisis.content import BrokenContent
-from bot.crisis.patterns import PAUSE, STOP
 from bot.crisis.statistical_encoder import ENCODER_FILE, Encoder
 from bot.crisis.statistical_features import sentences, windows
 from bot.crisis.statistical_kinds import Kinds
@@ -34,9 +33,6 @@ NOT_SECONDED = "This rule wants a second voice, and the message as a whole did n
 
 # Of 5,000 examples at risk that it speaks on, none lies below -3.8; six of ten messages of other chat lie below -4.
 _FAR_FROM_WORRY = -4.0
-LONGEST_DENIAL = 10
-"""Words of a plain denial ("no, I don't want to die, I want to live") on which the layer does not speak."""
-_DENIED = (":negated", ":unless")
 
 
 class Scores(NamedTuple):
@@ -181,8 +177,6 @@ class Attention:
         `hinted` is what rules find that want a second voice: it counts where the model is at least a little worried.
         Nothing is ever lowered.
         """
-        if _is_denial(words, assessment):
-            return assessment
         if hinted is not None and hinted.action.urgency > assessment.action.urgency:
             scores = self.score(words)
             if max(scores.own, scores.other) >= self.thresholds.seconding:
@@ -212,16 +206,6 @@ class Attention:
         if scores.other >= max(limits.other, silenced):
             return _spoken(assessment, length, Action.C, (STAT_OTHER,), Subject.OTHER)
         return assessment
-
-
-def _is_denial(words: Sequence[str], assessment: Assessment) -> bool:
-    """Say whether a message is short and all that rules found in it was denied: such words resemble what they deny."""
-    return (
-        assessment.action is Action.N
-        and bool(assessment.suppressed)
-        and all(silenced.endswith(_DENIED) for silenced in assessment.suppressed)
-        and sum(word not in (STOP, PAUSE) for word in words) <= LONGEST_DENIAL
-    )
 
 
 def _spoken(

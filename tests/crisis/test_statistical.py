@@ -192,13 +192,26 @@ def test_it_needs_to_be_surer_where_a_context_silenced_the_rules() -> None:
     assert (sure.action, sure.suppressed) == (Action.B, SILENCED.suppressed)
 
 
-def test_a_short_message_that_only_denies_is_left_alone() -> None:
-    denied = Assessment(Action.N, suppressed=("en.wish.want:negated", "en.slang.self:unless"))
-    sure = model(9, 0, 9)
-    assert sure.raise_for(["no", ",", *["word"] * 9], 5, denied, agreed=agreed) is denied
-    assert sure.raise_for(["word"] * 11, 5, denied, agreed=agreed).action is Action.A
-    quoted = Assessment(Action.N, suppressed=("en.wish.want:negated", "en.wish.want:quoted"))
-    assert sure.raise_for(WORDS, 5, quoted, agreed=agreed).action is Action.A
+ALWAYS = Screen(Screen.of_rules(CONTENT).book, model(9, -9, 9))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I don't want to die", "No, I don't want to kill myself.", "not going to kill myself", "I'm safe. I want to live.",
+     "no quiero morir", "je ne veux pas mourir", "Ich will nicht sterben.", "não quero morrer"],
+)  # fmt: skip
+def test_a_message_that_only_denies_is_left_alone(text: str) -> None:
+    assert ALWAYS.assess(text).action is Action.N
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I don't want to die but I have to", "don't want to die just want it over", "I don't want to die. Tomorrow.",
+     "not gonna hurt myself, gonna end it", "not going to kill myself today. tomorrow", "I'm safe here until ten",
+     "no quiero morir pero no puedo más", "Ich will nicht sterben, aber ich muss", "not going to kill myself here"],
+)  # fmt: skip
+def test_whatever_follows_a_denial_is_heard(text: str) -> None:
+    assert ALWAYS.assess(text).action is not Action.N
 
 
 def test_it_grades_only_what_is_own_risk_already() -> None:
