@@ -1,6 +1,6 @@
 """Train the statistical layer: ``python -m training.crisis.train`` writes the two files in ``content/crisis/model``.
 
-It needs what ``training/crisis/requirements.txt`` names, no network, and about half an hour on two cores, nearly all of
+It needs what ``training/crisis/requirements.txt`` names, no network, and about forty minutes on two cores, nearly all of
 it for the encoder; ``--keep-encoder`` teaches only the linear half anew and calibrates both. The same examples, rules,
 code and libraries give the same files on one machine.
 """
