@@ -1,8 +1,8 @@
 """Train the statistical layer: ``python -m training.crisis.train`` writes the two files in ``content/crisis/model``.
 
 It needs what ``training/crisis/requirements.txt`` names, no network, and about forty minutes on two cores, most of them
-for the encoder; ``--keep-encoder`` teaches only the linear half anew and calibrates both. The same examples, rules, code
-and libraries give the same linear half on one machine; nobody has made the encoder twice to see.
+for the encoder; ``--keep-encoder`` teaches only the linear half anew and calibrates both. The same examples, rules,
+code and libraries give the same linear half on one machine; nobody has made the encoder twice to see.
 """
 
 from __future__ import annotations
