@@ -13,15 +13,9 @@ from enum import Enum
 from functools import cached_property
 
 from bot.crisis.patterns import PAUSE, STOP, Gate, Pattern
+from bot.crisis.reading import Reading, quotations
 from bot.crisis.rules import Frame, Kind, Language, OfOthers, Rule, RuleBook, Scope, Speaker
-from bot.crisis.words import Reading
 
-_QUOTES = re.compile(
-    r'"[^"\n]{2,600}"'
-    r"|(?<![a-z0-9])'+[^'\n]{2,}?(?:'[a-z][^'\n]*?)*'+(?![a-z0-9])"
-    r"|(?m:^[ \t]*>[^\n]*)"
-)
-_LONGEST_QUOTE = 600
 FAREWELL_SIGNALS = frozenset({"leaving", "thanks", "sorrow", "settled"})
 _NEGATION_REACH = 4
 _DENIAL_REACH = 4
@@ -114,8 +108,7 @@ class Context:
     def quotes(self) -> list[tuple[int, int]]:
         """Ranges of the folded text that are quoted, unless nearly all of it is."""
         folded = self.reading.folded
-        spans = [match.span() for match in _QUOTES.finditer(folded)]
-        spans = [span for span in spans if span[1] - span[0] <= _LONGEST_QUOTE]
+        spans = quotations(folded)
         covered = sum(end - start for start, end in spans)
         return [] if covered >= _MOSTLY_QUOTED * len(folded.strip()) else spans
 

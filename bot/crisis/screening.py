@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.crisis.assessment import NOTHING, Action, Assessment, Span, Subject
+from bot.crisis.assessment import NOTHING, Action, Assessment, Subject
 from bot.crisis.context import Context, Hit, Marker, Surroundings, Who, silences
+from bot.crisis.findings import Finding, graver, subject_of, summed, together
 from bot.crisis.patterns import STOP, Gate, Pattern
-from bot.crisis.rules import Rule, RuleBook, load_rules
+from bot.crisis.reading import Reading
+from bot.crisis.rule_files import load_rules
+from bot.crisis.rules import Rule, RuleBook
 from bot.crisis.statistical import ALONE, NOT_SECONDED, RULE_IDS, Attention
-from bot.crisis.words import Reading
 
 CURRENT_SIGNAL = "current"
 URGENT_SIGNAL = "urgent"
@@ -29,17 +31,6 @@ DENIAL_SIGNAL = "denial"
 """Given by rules that say nothing alone: a message that is nothing but such sentences is not put to the layer."""
 _EVERYDAY_COST = 50
 Candidate = tuple[int, Rule, Pattern]
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """A rule or combination that spoke and was heard."""
-
-    id: str
-    action: Action
-    subject: Subject
-    place: tuple[int, int]
-    modifiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +89,7 @@ class Screen:
         return self._reasons.get(rule_id) or RULE_IDS.get(rule_id, "")
 
     def words(self, text: str) -> Sequence[str]:
-        """Give the plain words of a message, as rules and statistical layer read them."""
+        """Give the plain words of a message as the statistical layer reads them."""
         return self._vocabulary.read(text)[0].words
 
     def assess(self, text: str) -> Assessment:
@@ -124,7 +115,7 @@ class Screen:
         sure = hinted = NOTHING
         for reading in readings:
             alone, together = self._assess(reading)
-            sure, hinted = _graver(sure, alone), _graver(hinted, together)
+            sure, hinted = graver(sure, alone), graver(hinted, together)
         return sure, hinted
 
     def _imminence(self, reading: Reading) -> tuple[str, ...]:
@@ -190,9 +181,9 @@ class Screen:
                 heard.append(verdict)
         findings = self._findings(context, heard)
         suppressed = tuple(dict.fromkeys(silenced))
-        hinted = _summed(context, findings, suppressed)
+        hinted = summed(context, findings, suppressed)
         alone = [finding for finding in findings if finding.id not in self._seconded]
-        return (hinted if len(alone) == len(findings) else _summed(context, alone, suppressed)), hinted
+        return (hinted if len(alone) == len(findings) else summed(context, alone, suppressed)), hinted
 
     def _hear(self, context: Context, hit: Hit, *, urgent: bool) -> _Heard | str | None:
         """Return what a hit says, or why it is silenced, or None where it says nothing at all."""
@@ -222,8 +213,8 @@ class Screen:
                 return frame.id
         return _Heard(hit, who, reported)
 
-    def _findings(self, context: Context, heard: list[_Heard]) -> list[_Finding]:
-        findings: list[_Finding] = []
+    def _findings(self, context: Context, heard: list[_Heard]) -> list[Finding]:
+        findings: list[Finding] = []
         said_now = any(CURRENT_SIGNAL in item.hit.rule.signals for item in heard)
         signals: dict[str, list[Hit]] = defaultdict(list)
         for item in heard:
@@ -233,48 +224,23 @@ class Screen:
                 for signal in rule.signals:
                     signals[signal].append(hit)
                 if rule.action is not Action.N and not rule.plain:
-                    findings.append(_Finding(rule.id, rule.action, _subject(rule.action), place))
+                    findings.append(Finding(rule.id, rule.action, subject_of(rule.action), place))
             elif rule.action is not Action.N and context.current(rule, item.who, said_now=said_now):
                 modifiers = ("reported",) if item.reported else ()
-                findings.append(_Finding(rule.id, Action.C, Subject.OTHER, place, modifiers))
+                findings.append(Finding(rule.id, Action.C, Subject.OTHER, place, modifiers))
         findings += self._combined(context, signals)
         return findings
 
-    def _combined(self, context: Context, signals: dict[str, list[Hit]]) -> list[_Finding]:
+    def _combined(self, context: Context, signals: dict[str, list[Hit]]) -> list[Finding]:
         findings = []
         for combination in self._book.combinations:
             if any(name not in signals for name in combination.signals):
                 continue
-            place = _together(context, [signals[name] for name in combination.signals], near=combination.near)
+            place = together(context, [signals[name] for name in combination.signals], near=combination.near)
             if place is not None:
-                subject = _subject(combination.action)
-                findings.append(_Finding(combination.id, combination.action, subject, place, combination.signals))
+                subject = subject_of(combination.action)
+                findings.append(Finding(combination.id, combination.action, subject, place, combination.signals))
         return findings
-
-
-def _summed(context: Context, findings: list[_Finding], suppressed: tuple[str, ...]) -> Assessment:
-    if not findings:
-        return Assessment(Action.N, suppressed=suppressed)
-    top = max(finding.action.urgency for finding in findings)
-    chosen = [finding for finding in findings if finding.action.urgency == top]
-    modifiers = [*context.reading.views, *(name for finding in chosen for name in finding.modifiers)]
-    unique = {finding.id: finding for finding in reversed(chosen)}
-    speakers = sorted(unique.values(), key=lambda finding: (finding.place, finding.id))
-    return Assessment(
-        action=speakers[0].action,
-        rules=tuple(finding.id for finding in speakers),
-        spans=tuple(Span(*context.original(finding.place)) for finding in speakers),
-        subject=speakers[0].subject,
-        modifiers=tuple(dict.fromkeys(modifiers)),
-        suppressed=suppressed,
-    )
-
-
-def _graver(one: Assessment, other: Assessment) -> Assessment:
-    """Give the graver of two; of two alike the first that says anything."""
-    if other.action.urgency > one.action.urgency or not (one.rules or one.suppressed):
-        return other
-    return one
 
 
 def _patterns(rules: Iterable[Rule]) -> Iterable[tuple[Rule, Pattern]]:
@@ -293,32 +259,3 @@ def _frequency(book: RuleBook) -> Counter[str]:
     for language in book.languages.values():
         frequency.update(dict.fromkeys(language.everyday, _EVERYDAY_COST))
     return frequency
-
-
-def _subject(action: Action) -> Subject:
-    return Subject.OTHER if action is Action.C else Subject.SELF
-
-
-def _together(context: Context, groups: list[list[Hit]], *, near: bool) -> tuple[int, int] | None:
-    """Find one hit of each signal, no two of them the same words; give the place of the first."""
-    for first in groups[0]:
-        taken = [first]
-        for group in groups[1:]:
-            fits = (hit for hit in group if _is_apart(hit, taken) and (not near or _is_near(context, hit, first)))
-            found = next(fits, None)
-            if found is None:
-                break
-            taken.append(found)
-        else:
-            return first.first, first.last
-    return None
-
-
-def _is_apart(hit: Hit, taken: list[Hit]) -> bool:
-    return all(hit.last < other.first or hit.first > other.last for other in taken)
-
-
-def _is_near(context: Context, hit: Hit, other: Hit) -> bool:
-    """Say whether two hits stand in the same sentence or in neighbouring ones."""
-    start, end = context.sentence(hit.first)[0], context.sentence(hit.last)[1]
-    return context.sentence(other.first)[0] <= end + 2 and context.sentence(other.last)[1] >= start - 2

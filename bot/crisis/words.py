@@ -8,19 +8,14 @@ Every repair keeps the length of the folded text, so offsets survive.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import product
 
-from bot.crisis.folding import fold, offsets
+from bot.crisis.disguises import letterings, misspellings
+from bot.crisis.folding import fold
 from bot.crisis.patterns import PAUSE, STOP
+from bot.crisis.reading import TOKEN, Reading
 
-_TOKEN = re.compile(
-    r"\d+(?:[:.,/h]\d+)*[a-z]*"  # numbers, times, dates
-    r"|[a-z0-9]+(?:'[a-z]+)*"
-    r"|[.!?]+(?=[\s\"')\]]|$)|\n+|[,;:()\[\]]|\s-+\s"
-)
 _SUSPICIOUS = re.compile(
     r"[a-z][0-9@$!|*+€§(<][a-z0-9@$!|*+€§(<]|[0-9@$!|+€§][a-z]|[a-z][._*~/|^=-]+[a-z]|(?:^|\s)[a-z0-9](?:[\s.,_-]+[a-z0-9]){2}"
 )
@@ -35,45 +30,9 @@ _NEVER_IN_WORDS = re.compile(r"[*_~|^+]")
 _RUN = re.compile(r"(.)\1+")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 _ELISION = re.compile(r"(?:[jldnmtsc]|qu|jusqu|lorsqu|puisqu)'(?=[a-z])")
-_LEET: Mapping[str, str] = {
-    "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
-    "@": "a", "$": "s", "!": "il", "|": "il", "+": "t", "€": "e", "§": "s", "(": "c", "<": "c",
-}  # fmt: skip
 _LONGEST_WORD = 40
 _LONGEST_PIECE = 14
 _REMEMBERED = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A message as the rules see it.
-
-    `words` and `line` hold the plain words (in `line` between single spaces), `present` the words and beginnings
-    (``suicid*``) that the rules know, `views` which disguises were undone. `tokens` tells how many words came of
-    each token; with it the place of a word in the message is found again when a rule has spoken, and only then.
-    """
-
-    text: str
-    folded: str
-    plain: str
-    words: Sequence[str]
-    line: str
-    present: AbstractSet[str]
-    tokens: Sequence[int]
-    views: tuple[str, ...]
-    backwards: bool = False
-
-    def places(self) -> list[tuple[int, int]]:
-        """Give for each word its range in the folded text."""
-        spans = (match.span() for match in _TOKEN.finditer(self.plain))
-        return [span for span, count in zip(spans, self.tokens, strict=True) for _ in range(count)]
-
-    def original(self, start: int, end: int) -> tuple[int, int]:
-        """Turn a range in the folded text into one in the original message."""
-        if self.backwards:
-            start, end = len(self.folded) - end, len(self.folded) - start
-        origins = offsets(self.text)
-        return origins[start], origins[end - 1] + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +70,7 @@ class Vocabulary:
         for word in sorted(self.hidden):
             self._squeezed.setdefault(_RUN.sub(r"\1", word), word)
             if len(word) >= 6:
-                for wrong in _misspellings(word):
+                for wrong in misspellings(word):
                     if not self._is_known(wrong):
                         self._misspelt.setdefault(wrong, word)
             for cut in range(2, len(word) - 1):
@@ -143,12 +102,12 @@ class Vocabulary:
             if repaired != plain:
                 plain = repaired
                 views.append("disguised")
-        tokens = _TOKEN.findall(plain)
+        tokens = TOKEN.findall(plain)
         if not self._first_pieces.isdisjoint(tokens):
             whole = self._join_pieces(plain)
             if whole != plain:
                 plain = whole
-                tokens = _TOKEN.findall(plain)
+                tokens = TOKEN.findall(plain)
                 views.append("split")
         verse = "\n" in plain and _is_verse(plain)
         words: list[str] = []
@@ -286,7 +245,7 @@ class Vocabulary:
         return plain
 
     def _number_as_word(self, digits: str) -> str:
-        return next((word for word in _letterings(digits) if word in self.words), digits)
+        return next((word for word in letterings(digits) if word in self.words), digits)
 
     def _despace(self, spaced: str) -> str:
         """Close up letters that were spelled out, if words of the rules result."""
@@ -299,7 +258,7 @@ class Vocabulary:
         return spaced
 
     def _plain_letters(self, letters: str) -> str | None:
-        for candidate in _letterings(letters):
+        for candidate in letterings(letters):
             if candidate in self.hidden or candidate in self.words or candidate in self.expansions:
                 return candidate
             if len(candidate) > 4 and (split := self._split(candidate)):
@@ -322,7 +281,7 @@ class Vocabulary:
             letters = sum(map(str.isalpha, text))
             if not letters or letters == len(text) or (text[0].isdigit() and letters < 2):
                 continue
-            for candidate in _letterings(text):
+            for candidate in letterings(text):
                 if candidate in self.hidden or (len(candidate) > 1 and candidate in self.words):
                     return chunk.replace(text, candidate)
                 if candidate.isalpha() and len(candidate) > 7 and self._split(candidate):
@@ -355,26 +314,6 @@ class Vocabulary:
             return match[0] if whole is None else whole.ljust(len(match[0]))
 
         return _PAIR.sub(close, plain)
-
-
-def _letterings(text: str) -> Iterable[str]:
-    """Yield the ways to read signs as letters, at most a few dozen."""
-    choices = [_LEET.get(mark, mark) for mark in text]
-    if sum(len(choice) > 1 for choice in choices) > 5:
-        choices = [choice[0] for choice in choices]
-    return ("".join(letters) for letters in product(*choices))
-
-
-def _misspellings(word: str) -> Iterable[str]:
-    for at in range(1, len(word)):
-        yield word[:at] + word[at + 1 :]
-        yield word[:at] + word[at] + word[at:]
-    for at in range(len(word) - 1):
-        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-    for at in range(1, len(word)):
-        for vowel in "aeiou":
-            if word[at] in "aeiou" and vowel != word[at]:
-                yield word[:at] + vowel + word[at + 1 :]
 
 
 def _is_verse(folded: str) -> bool:

@@ -8,7 +8,8 @@ import pytest
 
 from bot.crisis.assessment import Action
 from bot.crisis.content import BrokenContent
-from bot.crisis.rules import Rule, load_rules
+from bot.crisis.rule_files import load_rules
+from bot.crisis.rules import Rule
 from bot.crisis.screening import Screen
 
 CONTENT = Path(__file__).parents[2] / "content"
