@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -16,21 +16,34 @@ TOKEN = re.compile(
 )
 """Words, numbers, and the marks that end a sentence or part it."""
 QUOTE, QUESTION = '"', "?"
-_QUOTES = re.compile(
-    r'"[^"\n]{2,600}"'
-    r"|(?<![a-z0-9])'+[^'\n]{2,}?(?:'[a-z][^'\n]*?){0,20}'+(?![a-z0-9])"
-    r"|(?m:^[ \t]*>[^\n]*)"
-)
-_MAY_QUOTE = re.compile(r"\"|(?<![a-z0-9])'|(?m:^[ \t]*>)")
 _LONGEST_QUOTE = 600
+_QUOTES = re.compile(rf'"[^"\n]{{2,{_LONGEST_QUOTE}}}"|(?m:^[ \t]*>[^\n]*)')
+_APOSTROPHES = re.compile(r"\n|'+(?!(?:cause|cos|coz|cuz|til|till|em|bout|round|twas|tis|n)(?![a-z0-9]))")
+"""Runs of apostrophes, but for those that stand for what was left out of a word, and ends of lines."""
 
 
 def quotations(folded: str) -> list[tuple[int, int]]:
     """Give the ranges of a folded text that stand in quotation marks or in a block quote, marks included."""
-    if not _MAY_QUOTE.search(folded):
-        return []
-    spans = (match.span() for match in _QUOTES.finditer(folded))
+    spans = [match.span() for match in _QUOTES.finditer(folded)] if '"' in folded or ">" in folded else []
+    if "'" in folded:
+        spans = sorted([*spans, *_between_apostrophes(folded)])
     return [span for span in spans if span[1] - span[0] <= _LONGEST_QUOTE]
+
+
+def _between_apostrophes(folded: str) -> Iterator[tuple[int, int]]:
+    """Yield what stands between an apostrophe that begins a word and the next one that ends one in the line."""
+    opened: int | None = None
+    for match in _APOSTROPHES.finditer(folded):
+        start, end = match.span()
+        before, after = folded[start - 1 : start], folded[end : end + 1]
+        if match[0] == "\n":
+            opened = None
+        elif opened is None:
+            if not before.isalnum() and after and not after.isspace():
+                opened = start
+        elif not before.isspace() and not after.isalnum():
+            yield opened, end
+            opened = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,7 @@ class Reading:
 
     def weighed(self) -> Sequence[str]:
         """Give the plain words with what else a reader sees: question marks, and where quotations begin and end."""
-        edges = [edge for span in quotations(self.folded) for edge in span]
+        edges = sorted(edge for span in quotations(self.folded) for edge in span)
         if not edges and QUESTION not in self.plain:
             return self.words
         told: list[str] = []

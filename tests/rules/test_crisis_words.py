@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.crisis.assessment import Action
 from bot.crisis.folding import fold, offsets
+from bot.crisis.reading import QUESTION, QUOTE, quotations
 from bot.crisis.screening import Screen
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "crisis"))
@@ -98,3 +99,43 @@ def test_every_word_has_a_place(text: str) -> None:
         places = reading.places()
         assert len(places) == len(reading.words)
         assert all(0 <= start < end <= len(reading.folded) for start, end in places)
+
+
+@pytest.mark.parametrize(
+    ("text", "weighed"),
+    [
+        ("I am tired. So what", "i am tired . so what"),
+        ("anyone awake?", "anyone awake ? ."),
+        ("'they are better off' is her belief", '" they are better off " is her belief'),
+        ('he said "I want to go".', 'he said " i want to go " .'),
+        ("> I'd sooner not be here\nline 44, which code?", '" i would sooner not be here " line 44 , which code ? .'),
+        ("don't, it's John's", "do not , it is john s"),
+    ],
+)
+def test_the_layer_reads_questions_and_quotations_too(text: str, weighed: str) -> None:
+    assert " ".join(READ(text)[0].weighed()) == weighed
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("he goes 'I'd rather be dead' and", ["'i'd rather be dead'"]),
+        ("'they'd be better off' and 'don't be a burden' as rule", ["'they'd be better off'", "'don't be a burden'"]),
+        ("I want out 'cause it's the kids' fault", []),
+        ("the clients' notes said \u2018no risk\u2019 again", ["'no risk'"]),
+        ("don't. won't. rock 'n' roll", []),
+        ("opened 'here\nand closed' there", []),
+        ("'" * 4000, []),
+        ('"' + "a" * 700 + '"', []),
+    ],
+)
+def test_quotations_are_told_from_contractions(text: str, quoted: list[str]) -> None:
+    folded = fold(text)
+    assert [folded[start:end] for start, end in quotations(folded)] == quoted
+
+
+@given(st.text(alphabet="ab'\"?.!> \n,", max_size=120))
+@settings(max_examples=300, deadline=None)
+def test_marks_are_only_ever_added_to_the_words(text: str) -> None:
+    for reading in READ(text):
+        assert [word for word in reading.weighed() if word not in (QUOTE, QUESTION)] == list(reading.words)
