@@ -39,6 +39,9 @@ HOSTILE = {
     "beginnings of rules": "i want to " * 400,
     "words of rules": "pills bridge tonight goodbye sorry client plan die kill not myself " * 60,
     "quotes": "'\"" * 2000,
+    "apostrophes": "i want to die " + "'" * 3986,
+    "quotations": "'he kms' x " * 363,
+    "quotations begun": "i want to die " + "'a " * 1328,
     "leet": "1|!3 " * 800,
     "joined": "iwanttogoandkillnobody" * 182,
 }

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from bot.crisis.assessment import Action
 from bot.crisis.patterns import PAUSE, STOP, Gate, Pattern
 from bot.crisis.reading import Reading, quotations
 from bot.crisis.rules import Frame, Kind, Language, OfOthers, Rule, RuleBook, Scope, Speaker
@@ -82,6 +83,7 @@ class Context:
         self._stops = [at for at, word in enumerate(self.words) if word == STOP]
         self._spaces = [at for at, mark in enumerate(reading.line) if mark == " "]
         self._found: dict[str, list[tuple[int, int]]] = {}
+        self._named_outside: dict[str, int] = {}
 
     @cached_property
     def markers(self) -> frozenset[tuple[str, Marker]]:
@@ -198,17 +200,23 @@ class Context:
         return False
 
     def is_quoted(self, hit: Hit) -> bool:
-        """Say whether the hit stands in quotation marks, code or a block quote, and not all of the message does."""
+        """Say whether the hit stands in quotation marks or a block quote, and not all of the message does."""
         start, end = self.ranges[hit.first][0], self.ranges[hit.last][1]
-        return any(opening <= start and end <= closing for opening, closing in self.quotes)
+        at = bisect_right(self.quotes, (start, len(self.reading.folded)))
+        return at > 0 and end <= self.quotes[at - 1][1]
 
     def says_outside_quotes(self, hit: Hit, language: Language) -> bool:
         """Say whether the words around a quotation name a client or someone close, whose words it then is."""
-        return any(
-            _role(word, language) in (Who.CLIENT, Who.CLOSE)
-            and not any(start <= self.ranges[at][0] < end for start, end in self.quotes)
-            for at, word in enumerate(self.words[: hit.first])
-        )
+        if language.code not in self._named_outside:
+            self._named_outside[language.code] = next(
+                (
+                    at
+                    for at, word in enumerate(self.words)
+                    if _role(word, language) in (Who.CLIENT, Who.CLOSE) and not self.is_quoted(Hit(hit.rule, at, at))
+                ),
+                len(self.words),
+            )
+        return self._named_outside[language.code] < hit.first
 
     def says(self, patterns: Iterable[Pattern]) -> bool:
         """Say whether any of the patterns stands anywhere in the message."""
@@ -277,7 +285,8 @@ def silences(frame: Frame, hit: Hit, who: Who, *, endorsed: bool, meant: bool, a
         case Kind.FAREWELL:
             return not FAREWELL_SIGNALS.isdisjoint(hit.rule.signals)
         case Kind.CLEAR:
-            return who.is_self
+            # Whoever says that she is safe and that she is going to do it has said the latter.
+            return who.is_self and hit.rule.action is not Action.A
 
 
 def _role(word: str, language: Language) -> Who | None:

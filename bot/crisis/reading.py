@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.crisis.folding import offsets
+from bot.crisis.patterns import STOP
 
 TOKEN = re.compile(
     r"\d+(?:[:.,/h]\d+)*[a-z]*"  # numbers, times, dates
@@ -17,33 +18,55 @@ TOKEN = re.compile(
 """Words, numbers, and the marks that end a sentence or part it."""
 QUOTE, QUESTION = '"', "?"
 _LONGEST_QUOTE = 600
-_QUOTES = re.compile(rf'"[^"\n]{{2,{_LONGEST_QUOTE}}}"|(?m:^[ \t]*>[^\n]*)')
-_APOSTROPHES = re.compile(r"\n|'+(?!(?:cause|cos|coz|cuz|til|till|em|bout|round|twas|tis|n)(?![a-z0-9]))")
-"""Runs of apostrophes, but for those that stand for what was left out of a word, and ends of lines."""
+_QUOTES = re.compile(rf'"[^"\n]{{2,{_LONGEST_QUOTE}}}"|(?m:^[ \t]*>+[ \t]*(?=[a-z0-9"\'])[^\n]*)')
+_ELIDED = (
+    "cause|cos|coz|cuz|til|till|em|bout|round|twas|tis|n|im|er|ere|is|ave|ow|ome|ell|bye|kay|nuff|sup|fraid|least|cept|neath|"
+    "tween|gainst|morning|evening|afternoon|night"
+)
+_APOSTROPHES = re.compile(
+    r"(?P<line>\n)"
+    rf"|(?P<opens>(?<![^\s(\[\"/-])'+(?=[a-z\"])(?!(?:{_ELIDED})(?![a-z0-9])))"
+    r"|(?P<closes>(?<=[a-rt-z0-9.,!?\"])(?<!in)(?<!\ban)(?<!\bo)(?<!\bol)'+(?![a-z0-9']))"
+    r"|(?P<may_close>(?<=s)'+(?![a-z0-9']))"
+)
+"""Apostrophes that begin a quotation, that end one, and those after an s, which may also stand for possession. Smileys,
+and apostrophes that stand for what was left out of a word, are none of these."""
 
 
 def quotations(folded: str) -> list[tuple[int, int]]:
-    """Give the ranges of a folded text that stand in quotation marks or in a block quote, marks included."""
+    """Give the ranges of a folded text that stand in quotation marks or a block quote, in order, none overlapping."""
     spans = [match.span() for match in _QUOTES.finditer(folded)] if '"' in folded or ">" in folded else []
     if "'" in folded:
-        spans = sorted([*spans, *_between_apostrophes(folded)])
-    return [span for span in spans if span[1] - span[0] <= _LONGEST_QUOTE]
+        spans = sorted([*spans, *_between_apostrophes(folded, spans)])
+    apart: list[tuple[int, int]] = []
+    for start, end in spans:
+        if end - start <= _LONGEST_QUOTE and (not apart or start >= apart[-1][1]):
+            apart.append((start, end))
+    return apart
 
 
-def _between_apostrophes(folded: str) -> Iterator[tuple[int, int]]:
-    """Yield what stands between an apostrophe that begins a word and the next one that ends one in the line."""
-    opened: int | None = None
+def _between_apostrophes(folded: str, within: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield what stands between apostrophes in one line, of which no one stands within another quotation."""
+    others = iter([*within, (len(folded), len(folded))])
+    start, end = next(others)
+    opened = possible = None
     for match in _APOSTROPHES.finditer(folded):
-        start, end = match.span()
-        before, after = folded[start - 1 : start], folded[end : end + 1]
-        if match[0] == "\n":
-            opened = None
-        elif opened is None:
-            if not before.isalnum() and after and not after.isspace():
-                opened = start
-        elif not before.isspace() and not after.isalnum():
-            yield opened, end
-            opened = None
+        while match.start() >= end and end < len(folded):
+            start, end = next(others)
+        if start <= match.start() < end:
+            continue
+        kind = match.lastgroup
+        if kind == "closes" and opened is not None:
+            yield opened, match.end()
+            opened = possible = None
+        elif kind == "may_close" and possible is None:
+            possible = match.end()
+        elif kind in ("line", "opens"):
+            if opened is not None and possible is not None and possible > opened:
+                yield opened, possible
+            opened, possible = (match.start() if kind == "opens" else None), None
+    if opened is not None and possible is not None and possible > opened:
+        yield opened, possible
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +102,20 @@ class Reading:
 
     def weighed(self) -> Sequence[str]:
         """Give the plain words with what else a reader sees: question marks, and where quotations begin and end."""
-        edges = sorted(edge for span in quotations(self.folded) for edge in span)
+        edges = [edge for span in quotations(self.folded) for edge in span]
         if not edges and QUESTION not in self.plain:
             return self.words
         told: list[str] = []
-        at = 0
+        at = edge = 0
         for match, count in zip(TOKEN.finditer(self.plain), self.tokens, strict=True):
-            while edges and edges[0] <= match.start():
+            stops = count == 1 and self.words[at] == STOP
+            # A mark right behind a full stop belongs to the sentence before it, whichever side of it is the custom.
+            reached = match.end() if stops else match.start()
+            while edge < len(edges) and edges[edge] <= reached + (stops and edge % 2):
                 told.append(QUOTE)
-                edges.pop(0)
-            if QUESTION in match[0]:
+                edge += 1
+            if QUESTION in match[0] and told and told[-1] not in (STOP, QUESTION):
                 told.append(QUESTION)
             told += self.words[at : at + count]
             at += count
-        return [*told, *[QUOTE] * len(edges)]
+        return [*told, *[QUOTE] * (len(edges) - edge)]

@@ -113,6 +113,15 @@ def test_harmless_sentences_are_harmless(text: str) -> None:
         ("In the role play I was the client and said I wanted to die", "N"),
         ("> I want to die\nHow would you respond to this statement?", "N"),
         ("`kill -9` the zombie process", "N"),
+        ("\"'I want to die' is what he says\" she told me", "N"),
+        # Smileys, dropped letters and possession are no quotation marks.
+        ("it hurts so much :'( I want to kill myself tonight :'( nobody knows", "A"),
+        ("'fraid I want to kill myself tonight, been thinkin' about it all week and then some", "A"),
+        ("everything hurts\n>:( I'm going to kill myself tonight\nsorry for the long rant", "A"),
+        ("she wrote \"'night love\" but I'll kill myself tonight and it isn't my parents' fault", "A"),
+        # A plain answer to the screen silences no plain announcement.
+        ("I'm ok. I'm going to kill myself tonight.", "A"),
+        ("I'm just tired. I've taken all my pills.", "A"),
     ],
 )
 def test_subject_negation_time_and_frame_decide(text: str, action: str) -> None:
@@ -149,6 +158,8 @@ HOSTILE = {
     "spelled out": "k i l l " * 500,
     "beginnings": "i want to " * 400,
     "quotes": "'\"" * 2000,
+    "quotations": "'he kms' x " * 363,
+    "apostrophes": "I want to die " + "'" * 3986,
     "runs": "".join(letter * 150 for letter in string.ascii_lowercase),
     "leet": "1|!3" * 1000,
     "dots": "a.b-c_d*" * 500,
