@@ -90,7 +90,7 @@ class Screen:
 
     def words(self, text: str) -> Sequence[str]:
         """Give the plain words of a message as the statistical layer reads them."""
-        return self._vocabulary.read(text)[0].words
+        return self._vocabulary.read(text)[0].weighed()
 
     def assess(self, text: str) -> Assessment:
         """Decide about one message. Pure, deterministic, linear in its length; never raises for a string."""
@@ -102,7 +102,7 @@ class Screen:
         if hinted.action is Action.N and self._only_denies(first):
             return sure
         agreed = partial(self._imminence, first)
-        return self._attention.raise_for(first.words, len(text), sure, hinted=hinted, agreed=agreed)
+        return self._attention.raise_for(first.weighed(), len(text), sure, hinted=hinted, agreed=agreed)
 
     def found(self, text: str) -> tuple[Assessment, Assessment]:
         """Give what the rules find that speak alone, and what they find together with those that want a second voice.

@@ -88,6 +88,8 @@ class Mixings:
     foreign: Mixing
     calm: float
     """Logit of the linear half below which the encoder is not asked in a hurry."""
+    first: float
+    """Logit of the encoder's first opinion below which it is asked no further in a hurry."""
 
     @classmethod
     def read(cls, fields: dict[str, Any]) -> Mixings:
@@ -96,7 +98,7 @@ class Mixings:
             Mixing(three(part["linear"]), three(part["encoder"]), three(part["bias"]))
             for part in (fields["known"], fields["foreign"])
         )
-        return cls(known, foreign, float(fields["calm"]))
+        return cls(known, foreign, float(fields["calm"]), float(fields["first"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class Attention:
         return cls(Weights.read(fields, body, kinds, file), thresholds, digest, encoder, mixings)
 
     def score(self, words: Sequence[str], *, hurried: bool = False) -> Scores:
-        """Weigh a message's plain words: sentences alone and together; for each output the most worrying run counts.
+        """Weigh the words that `Reading.weighed` gives: sentences alone and together; the most worrying run counts.
 
         In a hurry, a message whose words and kinds of words are far from any worry is calm without a closer look.
         """
@@ -156,7 +158,10 @@ class Attention:
         if hurried and max(logits[:2]) < self.mixings.calm:
             return CALM
         mixing = self.mixings.known if self.encoder.knows(rows) else self.mixings.foreign
-        return scores_of(mixing.of(logits, self.encoder.read_message(rows, self.worry)))
+        if not hurried:
+            return scores_of(mixing.of(logits, self.encoder.read_message(rows, self.worry)))
+        meant = self.encoder.read_unless_calm(rows, self.worry, self.mixings.first)
+        return CALM if meant is None else scores_of(mixing.of(logits, meant))
 
     def worry(self, row: Sequence[str]) -> float:
         """Give the logit of the linear half for a sentence, by itself."""

@@ -23,10 +23,11 @@ from numpy.typing import NDArray
 
 from bot.crisis.content import BrokenContent
 from bot.crisis.patterns import STOP
+from bot.crisis.reading import QUESTION, QUOTE
 from bot.crisis.statistical_weights import Logits, head_and_body, three
 
 ENCODER_FILE = Path("crisis") / "model" / "encoder.model"
-FORMAT = 1
+FORMAT = 2
 MOST_TOKENS = 96
 """Pieces of words that are read at once, begin and end included."""
 ROOM = MOST_TOKENS - 2
@@ -86,6 +87,10 @@ class Encoder:
     layers: Sequence[Layer]
     head: Floats
     head_bias: Floats
+    early_head: Floats
+    early_bias: Floats
+    early: int
+    """After how many layers a first opinion is given, for messages that are calm beyond doubt."""
     heads: int
     digest: str = ""
     """Fingerprint of the file that it was read from."""
@@ -110,6 +115,8 @@ class Encoder:
             tensors = _unpacked(fields["tensors"], body)
             if len(tensors["places"]) < MOST_TOKENS:
                 raise ValueError("it reads fewer pieces at once")
+            if not 1 <= int(fields["early"]) <= fields["layers"]:
+                raise ValueError("its first opinion comes after no layer of its own")
             layers = [
                 Layer(**{name: tensors[f"{at}.{name}"] for name in Layer.__slots__}) for at in range(fields["layers"])
             ]
@@ -123,6 +130,9 @@ class Encoder:
                 layers=layers,
                 head=tensors["head"],
                 head_bias=tensors["head_bias"],
+                early_head=tensors["early_head"],
+                early_bias=tensors["early_bias"],
+                early=int(fields["early"]),
                 heads=int(fields["heads"]),
                 digest=hashlib.sha256(content).hexdigest(),
             )
@@ -136,7 +146,7 @@ class Encoder:
 
     def knows(self, rows: Sequence[Sequence[str]]) -> bool:
         """Say whether most words are in the vocabulary whole; in other languages than its own they fall into pieces."""
-        words = [word for row in rows for word in row]
+        words = [word for row in rows for word in row if word not in (QUOTE, QUESTION)]
         return len(self.pieces_of(words)) <= PIECES_OF_A_KNOWN_WORD * len(words)
 
     def read_message(self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]) -> Logits:
@@ -144,24 +154,50 @@ class Encoder:
 
         Of a longer message it reads the surroundings of the sentences that worry most, `MOST_PASSAGES` of them.
         """
+        return three([max(logits) for logits in zip(*map(self.weigh, self.passages(rows, worry)), strict=True)])
+
+    def read_unless_calm(
+        self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float], calm: float
+    ) -> Logits | None:
+        """Do the same, but give None where the first opinion on all passages is below `calm`."""
+        begun = [self.begin(passage) for passage in self.passages(rows, worry)]
+        if max(max(opinion[:2]) for _, opinion in begun) < calm:
+            return None
+        return three([max(logits) for logits in zip(*(self.finish(read) for read, _ in begun), strict=True)])
+
+    def first_opinion(self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]) -> float:
+        """Give the logit of own or another's risk after the first layers, by which a reading may end early."""
+        return max(max(self.begin(passage)[1][:2]) for passage in self.passages(rows, worry))
+
+    def passages(self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]) -> list[list[int]]:
+        """Give the pieces of a message: all of them, or those around the sentences that worry most."""
         cut = self.pieces_of(joined(rows))
         if len(cut) <= ROOM:
-            return self.weigh(cut)
+            return [cut]
         short = [row[at : at + ROOM // 2] for row in rows for at in range(0, len(row), ROOM // 2)]
         sizes = [len(self.pieces_of(row)) + 1 for row in short]
         worst = sorted(range(len(short)), key=lambda at: -worry(short[at]))[:MOST_PASSAGES]
-        passages = {around(at, sizes) for at in worst}
-        found = [self.weigh(self.pieces_of(joined(short[first:end]))) for first, end in passages]
-        return three([max(logits) for logits in zip(*found, strict=True)])
+        runs = dict.fromkeys(around(at, sizes) for at in worst)
+        return [self.pieces_of(joined(short[first:end])) for first, end in runs]
 
     def weigh(self, tokens: Sequence[int]) -> Logits:
         """Give the logit of each output for at most `ROOM` pieces; what is longer is cut."""
+        return self.finish(self.begin(tokens)[0])
+
+    def begin(self, tokens: Sequence[int]) -> tuple[Floats, Logits]:
+        """Read pieces through the first layers; give what they made of them, and the first opinion."""
         book = self.vocabulary
         row = [book[BEGIN], *tokens[:ROOM], book[END]]
         at = np.array(row)
         read = self.pieces[at] * self.piece_scale[at] + self.places[: len(row)]
         read = _normed(read, self.norm, self.norm_bias)
-        for layer in self.layers:
+        for layer in self.layers[: self.early]:
+            read = layer.of(read, self.heads)
+        return read, three((read.mean(axis=0) @ self.early_head + self.early_bias).tolist())
+
+    def finish(self, read: Floats) -> Logits:
+        """Read through the other layers what the first made of a passage."""
+        for layer in self.layers[self.early :]:
             read = layer.of(read, self.heads)
         return three((read.mean(axis=0) @ self.head + self.head_bias).tolist())
 

@@ -1,8 +1,8 @@
 """What the statistical layer sees of a message: words, pieces of words, and who and when they speak of.
 
-Training and scoring share this file, so that a weight always means what it meant when it was learned. It reads the
-plain words that the rules read, with disguises and contractions undone, a sentence at a time. Words and their rows
-are hashed into a fixed number of buckets; kinds of words and their pairs have a place each.
+Training and scoring share this file, so that a weight always means what it meant when it was learned. It reads
+what `Reading.weighed` gives, the plain words of the rules with question marks and quotation marks, a sentence at a
+time. Words and their rows are hashed into a fixed number of buckets; kinds of words and their pairs have a place each.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.crisis.statistical_kinds import BASIC
 BUCKETS = 1 << 18
 """How many places words and rows of words are hashed into; part of the model file."""
 MOST_WORDS = 1_500
-"""Words of a message that are looked at; the longest that the doors accept has fewer."""
+"""Words of a message that are looked at; nobody types more within the length that the doors accept."""
 MOST_SENTENCES = 60
 """Where there are more, neighbouring ones are read as one, so that none is lost and a long message stays cheap."""
 LONGEST_ROW = 200

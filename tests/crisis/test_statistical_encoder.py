@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bot.crisis.content import BrokenContent
 from bot.crisis.patterns import STOP
-from bot.crisis.statistical import CALM, Attention, Mixing, Mixings
+from bot.crisis.statistical import CALM, Attention, Mixing, Mixings, scores_of
 from bot.crisis.statistical_encoder import (
     BEGIN,
     ENCODER_FILE,
@@ -33,7 +33,7 @@ from bot.crisis.statistical_encoder import (
     pack,
 )
 from bot.crisis.statistical_kinds import KINDS_FILE, Kinds
-from bot.crisis.statistical_weights import MODEL_FILE, Logits
+from bot.crisis.statistical_weights import MODEL_FILE
 
 CONTENT = Path(__file__).parents[2] / "content"
 VOCABULARY = [UNKNOWN, BEGIN, END, STOP, "no", "##body", "##b", "nob", "rain", "river", "tonight", "a"]
@@ -56,13 +56,15 @@ def file_of(layers: int = 2, seed: int = 7) -> bytes:
         "norm_bias": np.zeros(WIDTH, np.float32),
         "head": random.normal(size=(WIDTH, 3)).astype(np.float32),
         "head_bias": np.array([0.1, 0.2, 0.3], np.float32),
+        "early_head": random.normal(size=(WIDTH, 3)).astype(np.float32),
+        "early_bias": np.array([0.3, 0.2, 0.1], np.float32),
     }
     for at in range(layers):
         for name, shape in shapes.items():
             tensors[f"{at}.{name}"] = random.normal(scale=0.5, size=shape).astype(np.float32)
         tensors[f"{at}.wide"] = random.integers(-127, 127, shapes["wide"]).astype(np.int8)
         tensors[f"{at}.wide_scale"] = np.full((1, INNER), 0.01, np.float32)
-    return pack({"layers": layers, "heads": HEADS, "vocabulary": VOCABULARY}, tensors)
+    return pack({"layers": layers, "early": 1, "heads": HEADS, "vocabulary": VOCABULARY}, tensors)
 
 
 SMALL = Encoder.read(file_of())
@@ -132,7 +134,7 @@ def test_the_order_of_the_words_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]\n", b'{"format": 99}\n', b'{"format": 1}\n', file_of()[:-1], file_of() + b"x"]
+    "content", [b"", b"[]\n", b'{"format": 99}\n', b'{"format": 2}\n', file_of()[:-1], file_of() + b"x"]
 )
 def test_a_file_that_cannot_be_used_is_refused(content: bytes) -> None:
     with pytest.raises(BrokenContent):
@@ -161,13 +163,13 @@ def linear_half() -> Attention:
     return Attention.read(content, Kinds.load(CONTENT))
 
 
-def both(mixing: Mixing, calm: float = -99) -> Mixings:
-    return Mixings(mixing, mixing, calm)
+def both(mixing: Mixing, calm: float = -99, first: float = -99) -> Mixings:
+    return Mixings(mixing, mixing, calm, first)
 
 
 def test_words_of_another_language_fall_into_pieces_and_are_mixed_otherwise() -> None:
     zero, one = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
-    apart = Mixings(Mixing(one, zero, zero), Mixing(zero, zero, (5.0, 5.0, 5.0)), -99)
+    apart = Mixings(Mixing(one, zero, zero), Mixing(zero, zero, (5.0, 5.0, 5.0)), -99, -99)
     linear = linear_half()
     attention = replace(linear, encoder=SMALL, mixings=apart)
     home, abroad = ["rain", "river", "rain", "a"], ["nobb", "nobb", "a"]
@@ -195,14 +197,26 @@ def test_in_a_hurry_the_encoder_is_not_asked_about_what_the_linear_half_takes_fo
     assert never.score(["i", "want", "to", "die", "tonight"]) != CALM
 
 
+def test_where_the_first_opinion_is_calm_the_rest_is_not_read_but_only_in_a_hurry() -> None:
+    zero, one = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
+    words = ["i", "want", "to", "die", "tonight"]
+    opinion, last = SMALL.first_opinion([words], len), SMALL.weigh(SMALL.pieces_of(words))
+    assert SMALL.read_unless_calm([words], len, opinion - 0.01) == SMALL.read_message([words], len) == last
+    assert SMALL.read_unless_calm([words], len, opinion + 0.01) is None
+    for limit, found in ((opinion - 0.01, scores_of(last)), (opinion + 0.01, CALM)):
+        attention = replace(linear_half(), encoder=SMALL, mixings=both(Mixing(zero, one, zero), first=limit))
+        assert attention.score(words, hurried=True) == found
+        assert attention.score(words) == scores_of(last)
+
+
 def asked(rows: list[list[str]], worst: str) -> list[list[str]]:
     """Give the passages of a message that are weighed, where sentences with one word worry most."""
     weighed: list[list[str]] = []
 
     class Counting(Encoder):
-        def weigh(self, tokens: Any) -> Logits:
+        def begin(self, tokens: Any) -> Any:
             weighed.append([VOCABULARY[piece] for piece in tokens])
-            return super().weigh(tokens)
+            return super().begin(tokens)
 
     names = [name for name in Encoder.__dataclass_fields__ if not name.startswith("_")]
     Counting(**{name: getattr(SMALL, name) for name in names}).read_message(rows, lambda row: float(worst in row))

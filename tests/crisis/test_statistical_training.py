@@ -196,7 +196,8 @@ def test_in_a_hurry_nobody_is_left_unheard(attention: Attention, screen: Screen,
             spoken += 1
             lost += hurried != whole
     assert skipped > 100
-    assert wilson(lost, spoken)[0] <= 1 - GLANCED
+    # Two opinions may end a reading early, each with a budget of its own.
+    assert wilson(lost, spoken)[0] <= 2 * (1 - GLANCED)
 
 
 def test_scores_are_probabilities(attention: Attention, screen: Screen, held_back: list[Example]) -> None:

@@ -34,8 +34,9 @@ IMMINENT_BUDGET = 0.003
 """A's allowed over all calm messages that were written as a whole, before a rule has to agree."""
 SECONDED = 0.975
 """Share of the messages at risk, of those on which only rules speak that want a second voice, that get one."""
-GLANCED = 0.96
-"""Share of the messages at risk that both halves speak on which the linear half alone must not take for calm."""
+GLANCED = 0.985
+"""Share of the messages at risk that both halves speak on that the linear half alone, and of these that the encoder's
+first opinion, must not take for calm."""
 LOWEST = 0.5
 OF_A_RULE = 0.25
 """From which probability on a rule's B becomes A where a rule of imminence agrees: somebody is at risk already."""
@@ -113,6 +114,11 @@ def is_calibrating(example: Example) -> bool:
     return hashlib.sha256(example.group.encode()).digest()[0] % CALIBRATING == 0
 
 
+def half_of(example: Example) -> int:
+    """Say in which half of the examples one is, 0 or 1; its like are, too."""
+    return hashlib.sha256(example.group.encode()).digest()[1] % 2
+
+
 def mixed(examples: Sequence[Example], linear: NDArray[np.float64], encoder: NDArray[np.float64]) -> Mixing:
     """Learn how the logits of both halves add up: a logistic regression of three numbers for each output."""
     wanted = np.array([TARGETS[example.label] for example in examples])
@@ -135,7 +141,7 @@ def _newton(inputs: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray
 
 
 def glance(judged: Sequence[Judged], worries: Sequence[float], limits: Thresholds) -> float:
-    """Return the logit of the linear half that nearly all messages reach on which both halves together speak."""
+    """Return the logit of one opinion that nearly all messages reach on which both halves together speak."""
     spoken = sorted(
         worry
         for one, worry in zip(judged, worries, strict=True)

@@ -1,6 +1,6 @@
 """Train the statistical layer: ``python -m training.crisis.train`` writes the two files in ``content/crisis/model``.
 
-It needs what ``training/crisis/requirements.txt`` names, no network, and about forty minutes on two cores, most of them
+It needs what ``training/crisis/requirements.txt`` names, no network, and about an hour on two cores, most of it
 for the encoder; ``--keep-encoder`` teaches only the linear half anew and calibrates both. The same examples, rules,
 code and libraries give the same linear half on one machine; nobody has made the encoder twice to see.
 """
@@ -8,9 +8,10 @@ code and libraries give the same linear half on one machine; nobody has made the
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic
@@ -25,7 +26,7 @@ from bot.crisis.statistical_encoder import ENCODER_FILE, Encoder
 from bot.crisis.statistical_features import sentences, windows
 from bot.crisis.statistical_kinds import Kinds
 from bot.crisis.statistical_weights import MODEL_FILE, Logits
-from training.crisis.calibrating import Judged, glance, is_calibrating, mixed, thresholds
+from training.crisis.calibrating import Judged, glance, half_of, is_calibrating, mixed, thresholds
 from training.crisis.examples import Example, digest, load
 from training.crisis.learning import Learned, Reader, learn, model_of, pack_model
 
@@ -52,12 +53,26 @@ def learn_most() -> Attention:
     return model_of([example for example in seen if not is_calibrating(example)], reader)
 
 
-def teach_encoder() -> None:
+def worries_of_half(half: int) -> dict[str, float]:
+    """Weigh every text of one half of the groups by a linear half that learned from the other groups."""
+    seen, screen, reader = gathered()
+    learned_from = [it for it in seen if not is_calibrating(it)]
+    linear = model_of([it for it in learned_from if half_of(it) != half], reader)
+    rows = {it.text: sentences(screen.words(it.text)) for it in learned_from if half_of(it) == half}
+    return {
+        text: max(linear.weights.logits([linear.weights.look_up(row) for row in said], windows(len(said)))[:2])
+        for text, said in rows.items()
+        if said
+    }
+
+
+def teach_encoder(worries: Mapping[str, float]) -> None:
     """Teach the encoder by the same examples and write its file."""
     from training.crisis.encoding import teach  # PyTorch is needed for nothing else
 
     seen, screen, _ = gathered()
-    content = teach([it for it in seen if not is_calibrating(it)], screen.words, digest=digest(), say=print)
+    learned_from = [it for it in seen if not is_calibrating(it)]
+    content = teach(learned_from, screen.words, worries, digest=digest(), say=partial(print, flush=True))
     (CONTENT / ENCODER_FILE).write_bytes(content)
 
 
@@ -66,6 +81,7 @@ class Weighed(NamedTuple):
 
     linear: Logits
     encoder: Logits
+    first: float
     known: bool
     ruled: Assessment
     hinted: Assessment
@@ -78,8 +94,9 @@ def weigh(linear: Attention, texts: Sequence[str]) -> list[Weighed]:
     for text in texts:
         rows = sentences(screen.words(text))
         read = [linear.weights.look_up(row) for row in rows]
-        logits = linear.weights.logits(read, windows(len(rows))), encoder.read_message(rows, linear.worry)
-        found.append(Weighed(*logits, encoder.knows(rows), *screen.found(text)))
+        logits = linear.weights.logits(read, windows(len(rows)))
+        opinions = encoder.read_message(rows, linear.worry), encoder.first_opinion(rows, linear.worry)
+        found.append(Weighed(logits, *opinions, encoder.knows(rows), *screen.found(text)))
     return found
 
 
@@ -96,7 +113,10 @@ def calibrated(kept: Sequence[Example], weighed: Sequence[Weighed]) -> tuple[Thr
         for example, one in zip(kept, weighed, strict=True)
     ]
     chosen = thresholds(judged)
-    return chosen, Mixings(known, foreign, glance(judged, [max(one.linear[:2]) for one in weighed], chosen))
+    calm = glance(judged, [max(one.linear[:2]) for one in weighed], chosen)
+    passed = [at for at, one in enumerate(weighed) if max(one.linear[:2]) >= calm]
+    first = glance([judged[at] for at in passed], [weighed[at].first for at in passed], chosen)
+    return chosen, Mixings(known, foreign, calm, first)
 
 
 def main(options: Sequence[str]) -> int:
@@ -104,9 +124,11 @@ def main(options: Sequence[str]) -> int:
     began = monotonic()
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as workers:
         all_of_them, most = workers.submit(learn_all), workers.submit(learn_most)
+        halves = [workers.submit(worries_of_half, half) for half in (0, 1)] if KEEP_ENCODER not in options else []
         (bias, weights), linear = all_of_them.result(), most.result()
+        worries = {text: worry for half in halves for text, worry in half.result().items()}
     if KEEP_ENCODER not in options:
-        teach_encoder()
+        teach_encoder(worries)
     seen, screen, _ = gathered()
     kept = [it for it in seen if is_calibrating(it) and sentences(screen.words(it.text))]
     texts = [example.text for example in kept]
