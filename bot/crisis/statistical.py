@@ -158,7 +158,7 @@ class Attention:
         if hurried and max(logits[:2]) < self.mixings.calm:
             return CALM
         mixing = self.mixings.known if self.encoder.knows(rows) else self.mixings.foreign
-        if not hurried:
+        if not hurried or max(logits[:2]) > 0:  # what worries the linear half is read to the end
             return scores_of(mixing.of(logits, self.encoder.read_message(rows, self.worry)))
         meant = self.encoder.read_unless_calm(rows, self.worry, self.mixings.first)
         return CALM if meant is None else scores_of(mixing.of(logits, meant))

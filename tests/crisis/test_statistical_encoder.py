@@ -199,7 +199,7 @@ def test_in_a_hurry_the_encoder_is_not_asked_about_what_the_linear_half_takes_fo
 
 def test_where_the_first_opinion_is_calm_the_rest_is_not_read_but_only_in_a_hurry() -> None:
     zero, one = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
-    words = ["i", "want", "to", "die", "tonight"]
+    words = ["i", "want", "to", "sleep"]
     opinion, last = SMALL.first_opinion([words], len), SMALL.weigh(SMALL.pieces_of(words))
     assert SMALL.read_unless_calm([words], len, opinion - 0.01) == SMALL.read_message([words], len) == last
     assert SMALL.read_unless_calm([words], len, opinion + 0.01) is None
@@ -207,6 +207,9 @@ def test_where_the_first_opinion_is_calm_the_rest_is_not_read_but_only_in_a_hurr
         attention = replace(linear_half(), encoder=SMALL, mixings=both(Mixing(zero, one, zero), first=limit))
         assert attention.score(words, hurried=True) == found
         assert attention.score(words) == scores_of(last)
+    worried = ["i", "want", "to", "die", "tonight"]
+    attention = replace(linear_half(), encoder=SMALL, mixings=both(Mixing(zero, one, zero), first=math.inf))
+    assert attention.score(worried, hurried=True) == attention.score(worried) != CALM
 
 
 def asked(rows: list[list[str]], worst: str) -> list[list[str]]:

@@ -101,7 +101,7 @@ def test_thresholds_keep_within_their_budgets_and_let_most_hints_be_seconded() -
     judged += [Judged(one, Scores(at / 100, 0.0, 0.0), NOTHING, hint) for at, one in enumerate(risk)]
     limits = thresholds(judged)
     assert limits.own == pytest.approx(1 - ORDINARY_BUDGET, abs=0.002)
-    assert limits.seconding == pytest.approx(1 - SECONDED, abs=0.011)
+    assert limits.seconding == pytest.approx(1 - SECONDED, abs=0.001)
 
 
 def test_what_tells_nothing_is_mixed_in_with_next_to_nothing() -> None:

@@ -122,6 +122,7 @@ def test_harmless_sentences_are_harmless(text: str) -> None:
         # A plain answer to the screen silences no plain announcement.
         ("I'm ok. I'm going to kill myself tonight.", "A"),
         ("I'm just tired. I've taken all my pills.", "A"),
+        ("I'm safe, I'm going to kill myself tonight", "A"),
     ],
 )
 def test_subject_negation_time_and_frame_decide(text: str, action: str) -> None:

@@ -34,7 +34,7 @@ IMMINENT_BUDGET = 0.003
 """A's allowed over all calm messages that were written as a whole, before a rule has to agree."""
 SECONDED = 0.99
 """Share of the messages at risk, of those on which only rules speak that want a second voice, that get one."""
-GLANCED = 0.985
+GLANCED = 0.995
 """Share of the messages at risk that both halves speak on that the linear half alone, and of these that the encoder's
 first opinion, must not take for calm."""
 LOWEST = 0.5
