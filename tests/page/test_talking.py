@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from rehearsal import demo
 from tests.page.conftest import Look, Stage
@@ -93,6 +94,27 @@ async def test_a_direct_message_to_the_bot_can_be_begun(stage: Stage, look: Look
     await expect(page.locator(".message .markup")).to_have_text("Hello, is somebody there?")
     await become(page, "Bence")
     await expect(page.locator("#messages")).not_to_contain_text("is somebody there")
+
+
+async def test_what_is_typed_while_the_direct_messages_open_is_not_said_in_the_room(stage: Stage, look: Look) -> None:
+    page = await look(AMARA, ROOM)
+    opened = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await opened.wait()
+        await route.continue_()
+
+    await page.route("**/page/snapshot*", late)
+    await page.click(".place:has-text('Third Chair')")
+    await expect(page.locator("#input")).to_be_disabled()
+    await page.keyboard.type("For the bot alone")
+    await page.keyboard.press("Enter")
+    opened.set()
+    await expect(page.locator("h1")).to_have_text("Third Chair")
+    await expect(page.locator("#input")).to_be_enabled()
+    await page.click(".place:has-text('common-room')")
+    await expect(page.locator("h1")).to_have_text("common-room")
+    await expect(page.locator("#messages")).not_to_contain_text("For the bot alone")
 
 
 async def test_ones_own_message_is_edited_and_deleted_by_keyboard(stage: Stage, look: Look) -> None:

@@ -21,6 +21,7 @@ export class Composer {
     this.count = document.getElementById("count");
     this.drafts = new Map();
     this.place = null;
+    this.onTheWay = false;
     this.answered = null;
     this.mentions = new Map();
     this.input.addEventListener("input", () => this.typed());
@@ -33,6 +34,7 @@ export class Composer {
 
   /** Write in `place` from now on; what was begun elsewhere is kept for the return. */
   open(place) {
+    this.onTheWay = false;
     if (this.draftKey) this.drafts.set(this.draftKey, this.input.value);
     this.place = place;
     this.draftKey = `${this.world.me.id}/${place.id}`;
@@ -43,10 +45,16 @@ export class Composer {
     this.typed({ quiet: true });
   }
 
+  /** Take no words while another place is being opened: what is typed for there must not be said here. */
+  leaving(onTheWay) {
+    this.onTheWay = onTheWay;
+    this.refresh();
+  }
+
   /** Take over changed rights. */
   refresh() {
     const { place } = this;
-    const open = this.world.canSend(place);
+    const open = this.world.canSend(place) && !this.onTheWay;
     this.input.disabled = !open;
     document.getElementById("slash").disabled = !open;
     this.line.classList.toggle("shut", !open);
@@ -55,7 +63,11 @@ export class Composer {
       : this.world.isThread(place)
         ? `“${place.name}”`
         : `#${place.name}`;
-    const shut = place.locked ? "This thread is locked." : `${this.world.me.name} cannot write in ${where}.`;
+    const shut = this.onTheWay
+      ? "Opening …"
+      : place.locked
+        ? "This thread is locked."
+        : `${this.world.me.name} cannot write in ${where}.`;
     this.input.placeholder = open ? `Message ${where}` : shut;
     this.input.setAttribute("aria-label", open ? `Message ${where}` : shut);
   }

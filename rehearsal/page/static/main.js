@@ -86,13 +86,20 @@ class Page {
     });
   }
 
-  /** Read everything anew; the first time for a persona this is also what shows her. */
-  async resync(persona, wanted = null) {
+  /**
+   * Read everything anew; the first time for a persona this is also what shows her. Done when it has been
+   * read, be it by a later reading that overtook this one.
+   */
+  resync(persona, wanted = null) {
+    return (this.synced = this.readAnew(persona, wanted));
+  }
+
+  async readAnew(persona, wanted) {
     const mine = (this.syncing = Symbol("sync"));
     this.held = [];
     try {
       const snapshot = await api.snapshot(persona.id);
-      if (mine !== this.syncing) return;
+      if (mine !== this.syncing) return await this.synced;
       const arrived = this.world.me?.id !== persona.id;
       if (arrived) this.channel = null; // what the persona before had open is none of hers until she arrives
       const held = this.held;
@@ -104,7 +111,7 @@ class Page {
       for (const event of held) this.heard(event);
       this.timeline.refresh();
     } catch (problem) {
-      if (mine !== this.syncing) return;
+      if (mine !== this.syncing) return await this.synced;
       this.held = null;
       if (!(problem instanceof api.Refused)) throw problem;
       this.live.again();
@@ -246,6 +253,7 @@ class Page {
   }
 
   async openDm() {
+    this.composer.leaving(true);
     try {
       const dm = await api.act(this.world.me.id, "open_dm");
       await this.resync(this.world.me);
@@ -253,6 +261,7 @@ class Page {
     } catch (problem) {
       toast(problem.message, { error: true });
     }
+    this.composer.leaving(false);
   }
 
   async remove(message) {
