@@ -300,7 +300,9 @@ def build(
     )
     bringing = Bringing(stores.cohorts, stores.postings, stores.responses, shelf, messenger, words)
     supervision = Supervision(cohorts, stores.sessions, stores.members, stores.due, stores.audit, words, clock)
-    privacy = Privacy(stores.cohorts, stores.members, responses.forget, suggesting.unsign, words, languages)
+    privacy = Privacy(
+        stores.cohorts, stores.members, responses.forget, suggesting.unsign, words, languages, contents.lines.knows
+    )
     rounds = Rounds(
         stores.due,
         clock,

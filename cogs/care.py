@@ -7,8 +7,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.platforms.discord.client import ThirdChairClient
-from bot.platforms.discord.cog import DoorCog
+from bot.platforms.discord.cog import DoorCog, offered
 from bot.platforms.discord.hearing import Hearing
+from bot.platforms.discord.offers import countries
 from bot.platforms.discord.translate import Interaction
 from bot.platforms.discord.visit import Visit
 
@@ -45,6 +46,10 @@ class Care(DoorCog):
     async def resources(self, interaction: Interaction, country: str | None = None) -> None:
         visit = await self.enter(interaction)
         await visit.show(await self.house.care.resources(visit.caller, visit.channel, country))
+
+    @resources.autocomplete("country")
+    async def countries(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return offered(countries(interaction.locale.value), typed)
 
     async def lines(self, visit: Visit, country: str) -> None:
         await visit.show(await self.house.care.more_lines(visit.caller, "" if country == NO_COUNTRY else country))

@@ -76,10 +76,12 @@ class Alerts:
         open_message: MessageRef | None = None,
         writer: Member | None = None,
         unreached: bool = False,
+        unchecked: bool = False,
     ) -> Telling:
         """Alert the cohort's supervisors and say how that went.
 
-        `writer` and `open_message` are given for open messages alone, where everybody sees both anyway. A store that
+        `writer` and `open_message` are given for open messages alone, where everybody sees both anyway. `unchecked`
+        says that nobody has lately checked the help lines that the writer was shown. A store that
         fails keeps no alert from the channel, and a channel that fails keeps none from the due table.
         """
         now = self._clock.now()
@@ -103,6 +105,8 @@ class Alerts:
         if unreached:
             paragraphs.append(self._words.say("care.alert.unreached", cohort.locale))
         paragraphs.append(self._words.say("care.alert.what", cohort.locale))
+        if unchecked:
+            paragraphs.append(self._words.say("care.alert.unchecked", cohort.locale))
         card = self._card(cohort, alert_id, "\n\n".join(paragraphs))
         try:
             await self._messenger.post(cohort.supervisors_channel, card, key=alert_id)

@@ -49,8 +49,7 @@ class CareCards:
         locale = self.locale(settings, cohort)
         where = country or settings.country or (cohort.country if cohort else "")
         lines = self._lines.lines_for(where, self._clock.now().date(), locale)
-        site = Site(cohort.site_protocol, cohort.on_call, cohort.coverage_hours) if cohort else Site()
-        words = self._library.words_for(locale)
+        site, words = _site(cohort), self._library.words_for(locale)
         text = words.compose(card, lines, site, told=told, held=held, protocol_first=protocol_first)
         made = [
             Button(f"{prefix}-{CHOICE_ACTIONS[choice]}", subject, words.choices[choice], _style(choice))
@@ -71,19 +70,33 @@ class CareCards:
         """Make the card behind "more lines": every line of a country that may be shown."""
         locale = self.locale(settings, cohort)
         lines = self._lines.lines_for(country, self._clock.now().date(), locale)
-        words = self._library.words_for(locale)
-        site = Site(cohort.site_protocol, cohort.on_call, cohort.coverage_hours) if cohort else Site()
+        site, words = _site(cohort), self._library.words_for(locale)
         text = words.compose(CareCard.RESOURCES, lines, site)
         more = "\n".join(f"- {line}" for line in text.more)
         return Card("\n\n".join(filter(None, (*text.paragraphs, more))), title=text.title, tone=Tone.CARE)
 
     def knows(self, country: str) -> bool:
         """Say whether there are lines for this ISO code."""
-        return country.upper() in self._lines.countries
+        return self._lines.knows(country)
+
+    def unchecked(self, cohort: Cohort) -> bool:
+        """Say whether nobody has lately checked the lines that members of a cohort are shown."""
+        return self._lines.lines_for(cohort.country, self._clock.now().date(), cohort.locale).fallback_first
+
+    @property
+    def locales(self) -> Sequence[str]:
+        """The languages that the cards are written in."""
+        return self._library.locales
 
     def locale(self, settings: MemberSettings, cohort: Cohort | None) -> str:
         """Her own language, else the cohort's, else English."""
         return settings.locale or (cohort.locale if cohort else "en")
+
+
+def _site(cohort: Cohort | None) -> Site:
+    if cohort is None:
+        return Site(known=False)
+    return Site(cohort.site_protocol, cohort.on_call, cohort.coverage_hours)
 
 
 def _style(choice: Choice) -> Style:

@@ -10,7 +10,7 @@ import asyncio
 import hmac
 import secrets
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -37,10 +37,11 @@ from bot.crisis.escalation import (
     decide,
     when_screen_failed,
 )
-from bot.errors import BadInput, MessengerError, NotAllowed, NotFound
+from bot.errors import MessengerError, NotAllowed, NotFound
 from bot.people import AlertPolicy, Caller, Cohort, Member, Place
 from bot.ports.clock import Clock
 from bot.ports.words import Words
+from bot.privacy.naming import country_code, country_name
 
 T = TypeVar("T")
 
@@ -119,7 +120,13 @@ class Care:
         told = Told.NOBODY
         for step in consequences:
             if isinstance(step, AlertSupervisors) and cohort is not None:
-                telling = self._alerts.tell(alert_id, cohort, step.level.value, text=text if step.with_text else None)
+                telling = self._alerts.tell(
+                    alert_id,
+                    cohort,
+                    step.level.value,
+                    text=text if step.with_text else None,
+                    unchecked=self._cards.unchecked(cohort),
+                )
                 told = _told(await self._within(ALERT_SECONDS, telling), step)
         return Met(
             level,
@@ -161,6 +168,7 @@ class Care:
                 open_message=message.ref if is_open else None,
                 writer=message.author if is_open else None,
                 unreached=reach is Reach.CLOSED,
+                unchecked=self._cards.unchecked(cohort),
             )
             await self._within(ALERT_SECONDS, telling)
 
@@ -188,9 +196,19 @@ class Care:
         """Show help lines, to anybody, at any time."""
         settings = await self._finding.settings(caller.member)
         cohort = await self._finding.around(caller, place)
-        if country and not self._cards.knows(country):
-            raise BadInput("care.no_country", field="country", given=country[:40])
-        return self._cards.compose(CareCard.RESOURCES, settings, cohort, country=country)
+        if not country:
+            return self._cards.compose(CareCard.RESOURCES, settings, cohort)
+        # Whoever asks for lines gets some, whatever she typed.
+        locale = self._cards.locale(settings, cohort)
+        code = country_code(country, (locale, *self._cards.locales))
+        card = self._cards.compose(CareCard.RESOURCES, settings, cohort, country=code)
+        if code is None:
+            note = self._words.say("care.no_country", locale, given=country[:40])
+        elif not self._cards.knows(code):
+            note = self._words.say("care.no_lines", locale, country=country_name(code, locale))
+        else:
+            return card
+        return replace(card, body=f"{note}\n\n{card.body}")
 
     async def more_lines(self, caller: Caller, country: str) -> Card:
         """Show all lines of a country."""

@@ -51,6 +51,7 @@ class Note(StrEnum):
     PROTOCOL = "protocol"
     ON_CALL = "on_call"
     PROTOCOL_MISSING = "protocol_missing"
+    PROTOCOL_UNKNOWN = "protocol_unknown"
     COVERAGE = "coverage"
     NOT_MONITORED = "not_monitored"
     MORE = "more"
@@ -68,11 +69,15 @@ PLACEHOLDERS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the cohort has stored for the day when it matters. Empty texts mean that it has not."""
+    """What the cohort has stored for the day when it matters. Empty texts mean that it has not.
+
+    `known` is False where no cohort could be found: then nobody can say what it has stored.
+    """
 
     protocol: str = ""
     on_call: str = ""
     coverage_hours: str = ""
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +142,14 @@ class CardWords:
         if site.on_call:
             own.append(self.notes[Note.ON_CALL].format(contact=site.on_call))
         if not own and say_missing:
-            own.append(self.notes[Note.PROTOCOL_MISSING])
+            own.append(self.notes[Note.PROTOCOL_MISSING if site.known else Note.PROTOCOL_UNKNOWN])
         return own
 
     def _line(self, line: HelpLine) -> str:
         ways = [self.ways[way].format(value=value) for way in WAYS if (value := getattr(line, way))]
-        about = ", ".join(filter(None, (line.hours, line.region)))
-        return f"{line.name}: {' · '.join(ways)}{f' ({about})' if about else ''}"
+        if line.hours:
+            ways[0] += f" ({line.hours})"
+        return f"{line.name}{f' ({line.region})' if line.region else ''}: {' · '.join(ways)}"
 
 
 class CardLibrary:

@@ -8,7 +8,7 @@ emergency number, the international directory, and the cohort's own protocol.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -35,7 +35,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HelpLine:
-    """One service. `hours` and `cost` are words for people; None means that nobody could verify them."""
+    """One service. `hours` and `cost` are words for people; None means that nobody could verify them.
+
+    `hours` are those of the first way in: no source says that a chat or a mailbox is answered as long as the phone.
+    """
 
     name: str
     level: Level
@@ -57,8 +60,8 @@ class HelpLine:
     note: str | None = None
 
     def is_fresh(self, today: date) -> bool:
-        """Say whether a person has checked the live source within the last 180 days."""
-        return self.last_checked_live is not None and today - self.last_checked_live <= FRESH_FOR
+        """Say whether a person has checked the live source within the last 180 days; a day to come is no check."""
+        return self.last_checked_live is not None and timedelta(0) <= today - self.last_checked_live <= FRESH_FOR
 
     @property
     def without_voice(self) -> bool:
@@ -68,13 +71,17 @@ class HelpLine:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country's emergency numbers and lines, best first."""
+    """A country's emergency numbers and lines, best first.
+
+    `emergency_in` is given for anywhere else alone: countries without a file whose emergency number is known.
+    """
 
     code: str
     name: str
     emergency: tuple[str, ...]
     lines: tuple[HelpLine, ...]
     file: str
+    emergency_in: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +120,11 @@ class HelpLines:
         """Every country by ISO 3166-1 alpha-2 code; XX stands for anywhere else."""
         return self._countries
 
+    def knows(self, country: str) -> bool:
+        """Say whether there are lines to show for an ISO code."""
+        found = self._countries.get(country.upper())
+        return found is not None and any(line.level is not Level.UNVERIFIED for line in found.lines)
+
     def lines_for(self, country: str, today: date, locale: str = "en") -> Lines:
         """Choose what to show someone in `country` (ISO code) who reads `locale`; unknown countries get XX."""
         found = self._countries.get(country.upper(), self._countries[ANYWHERE])
@@ -128,7 +140,7 @@ class HelpLines:
         return Lines(
             country=found.code,
             country_name=found.name,
-            emergency=found.emergency,
+            emergency=found.emergency or tuple(filter(None, [found.emergency_in.get(country.upper())])),
             shown=tuple(shown),
             more=tuple(line for line in ranked if line not in shown),
             directory=self._directory,
@@ -152,7 +164,9 @@ def check(content_dir: Path, today: date) -> list[Finding]:
                     )
                 )
             elif not line.is_fresh(today):
-                since = "never" if line.last_checked_live is None else f"last on {line.last_checked_live}"
+                checked = line.last_checked_live
+                when = f"{'last' if checked and checked <= today else 'said to be'} on {checked}"
+                since = "never" if checked is None else when
                 findings.append(
                     Finding(
                         country.file,
@@ -166,7 +180,7 @@ def check(content_dir: Path, today: date) -> list[Finding]:
                     Finding(
                         country.file,
                         field,
-                        f"{line.name}: {stale} is known to be out of service",
+                        f"{line.name}: {stale} is known to be superseded or out of service",
                         "replace it",
                     )
                 )
@@ -181,12 +195,20 @@ def read_country(file: Path) -> Country:
         raise fields.fail("country", f"must be {file.stem}, as the file is named")
     name = fields.text("name")
     emergency = fields.texts("emergency", needed=code != ANYWHERE)
+    elsewhere = fields.take("emergency_in", {}) if code == ANYWHERE else {}
+    if not isinstance(elsewhere, dict) or not all(_is_code(each) for codes in elsewhere.values() for each in codes):
+        raise fields.fail("emergency_in", "must map a number to a list of two-letter codes, all in quotes")
+    emergency_in = {each: str(number) for number, codes in elsewhere.items() for each in codes}
     raw = fields.take("lines", [])
     if not isinstance(raw, list) or not raw:
         raise fields.fail("lines", "must be a list with at least one service")
     lines = tuple(_read_line(Fields(file, item, f"lines[{number}]")) for number, item in enumerate(raw))
     fields.done()
-    return Country(code, name, emergency, lines, file.name)
+    return Country(code, name, emergency, lines, file.name, emergency_in)
+
+
+def _is_code(value: object) -> bool:
+    return isinstance(value, str) and len(value) == 2 and value.isupper()
 
 
 def _read_line(fields: Fields) -> HelpLine:
@@ -232,6 +254,9 @@ def _day(fields: Fields, key: str) -> date | None:
 
 
 def _stale_numbers_shown(line: HelpLine) -> list[str]:
-    shown = " ".join(filter(None, (line.phone, line.sms, line.whatsapp)))
-    digits = "".join(filter(str.isdigit, shown))
-    return [stale for stale in line.stale_numbers if "".join(filter(str.isdigit, stale)) in digits]
+    shown = [_digits(way) for way in (line.phone, line.sms, line.whatsapp) if way]
+    return [stale for stale in line.stale_numbers if any(_digits(stale) in digits for digits in shown)]
+
+
+def _digits(number: str) -> str:
+    return "".join(filter(str.isdigit, number))

@@ -26,7 +26,10 @@ _STATEMENT = ("kept", "limits", "seen_by", "danger", "assessment", "clients", "i
 
 
 class Privacy:
-    """The use cases of a member's own data. `locales` are the languages that the bot has words for."""
+    """The use cases of a member's own data.
+
+    `locales` are the languages that the bot has words for; `has_lines` says of an ISO code whether it knows help lines.
+    """
 
     def __init__(
         self,
@@ -36,7 +39,9 @@ class Privacy:
         unsign: Unsign,
         words: Words,
         locales: Sequence[str] = ("en",),
+        has_lines: Callable[[str], bool] = lambda _: True,
     ) -> None:
+        self._has_lines = has_lines
         self._cohorts = cohorts
         self._members = members
         self._forget_responses = forget_responses
@@ -56,7 +61,8 @@ class Privacy:
             near = ", ".join(near_countries(text, locale))
             raise BadInput("privacy.bad.country_near" if near else "privacy.bad.country", field="country", near=near)
         await self._members.save(replace(settings, country=code))
-        return Card(self._words.say("privacy.country_set", locale, country=country_name(code, locale)))
+        said = "privacy.country_set" if self._has_lines(code) else "privacy.country_unknown"
+        return Card(self._words.say(said, locale, country=country_name(code, locale)))
 
     async def set_locale(self, caller: Caller, text: str) -> Card:
         """Choose the language of private cards; "-" goes back to the cohort's."""

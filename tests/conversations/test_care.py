@@ -284,5 +284,15 @@ async def test_resources_are_there_for_everyone_anywhere(scene: Scene, place: st
     )
 
 
-async def test_an_unknown_country_gets_the_mend(scene: Scene) -> None:
-    await scene.with_("Finn").uses("resources", country="Atlantis").sees_privately("I have no help lines under")
+@pytest.mark.parametrize(
+    ("country", "seen"),
+    [
+        ("germany", ["112", "TelefonSeelsorge"]),
+        ("uk", ["999", "Samaritans"]),
+        ("Romania", ["I have no help lines for Romania yet", "112", "findahelpline"]),
+        ("Ukraine", ["I have no help lines for Ukraine yet", "your local emergency number", "findahelpline"]),
+        ("Atlantis", ["I don't know the country “Atlantis”", "999", "Samaritans"]),
+    ],
+)
+async def test_whoever_asks_for_lines_gets_some(scene: Scene, country: str, seen: list[str]) -> None:
+    await scene.with_("Finn").uses("resources", country=country).sees_privately("People you can talk to", *seen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from bot.crisis.care_cards import CardLibrary, Held, Site, Told, read_words
 from bot.crisis.content import BrokenContent
 from bot.crisis.escalation import CareCard
-from bot.crisis.resources import HelpLines
+from bot.crisis.resources import HelpLine, HelpLines, Level
 from bot.crisis.safe_messaging import SafeMessaging, check_cards
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -102,5 +103,13 @@ def test_a_client_at_risk_is_a_matter_for_the_sites_protocol_first() -> None:
     text = "\n".join(words.compose(CareCard.CLIENT, BRITAIN, SITE, protocol_first=True).paragraphs)
     assert text.index("duty desk") < text.index("Dr Osei") < text.index("999")
 
-    text = "\n".join(words.compose(CareCard.CLIENT, BRITAIN, Site(), protocol_first=True).paragraphs)
-    assert words.notes["protocol_missing"] in text  # type: ignore[index]
+    for site, said in ((Site(), "protocol_missing"), (Site(known=False), "protocol_unknown")):
+        text = "\n".join(words.compose(CareCard.CLIENT, BRITAIN, site, protocol_first=True).paragraphs)
+        assert words.notes[said] in text  # type: ignore[index]
+
+
+def test_hours_stand_behind_the_way_in_that_they_are_for_and_a_region_behind_the_name() -> None:
+    line = HelpLine("Line", Level.STORED_PAGE, phone="123", email="a@b.example", hours="24/7", region="North")
+    lines = replace(BRITAIN, shown=(line,))
+    text = "\n".join(CARDS.words_for("en").compose(CareCard.URGENT, lines, SITE).paragraphs)
+    assert "Line (North): call 123 (24/7) · e-mail a@b.example" in text

