@@ -13,6 +13,7 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from bot.cards import Button, Card, Style, Tone
+from bot.care import chain
 from bot.duties.performer import Done, Outcome, Skipped
 from bot.errors import MessengerError, NotAllowed, NotFound, NotPermitted, PlaceGone, StorageError
 from bot.people import Caller, Cohort, Member, MessageRef, Place, Role
@@ -120,12 +121,18 @@ class Alerts:
 
     async def wish(
         self, alert_id: str, cohort: Cohort, *, who: Member | None, alias: str | None, thread: Place | None = None
-    ) -> None:
+    ) -> bool:
         """Pass on that somebody wants to hear from a supervisor, and go on until one says that she will see to it.
 
         It is written down once it stands: of the name or the alias, which only the notice has, nothing is kept.
+        A wish that was taken is no answer to the next one, which is passed on like the first. Return False where
+        supervisors know already and none has taken it yet: then nothing is posted, as it was repeated or will be.
         Raises MessengerError if it could not be posted.
         """
+        if before := await self._newest(alert_id):
+            if before.acknowledged_by is None:
+                return False
+            alert_id = chain.following(before.id)
         notice = "care.contact.alias_notice" if alias else "care.contact.name_notice"
         body = self._words.say(notice, cohort.locale, who=who.id if who else "", alias=alias, thread=_link(thread))
         title = self._words.say("care.contact.title", cohort.locale)
@@ -134,6 +141,7 @@ class Alerts:
         now = self._clock.now()
         if await self._alerts.raise_alert(Alert(alert_id, cohort.id, WISH, now)):
             await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now + _patience(cohort)))
+        return True
 
     async def resolved(self, alert_id: str, cohort: Cohort) -> None:
         """Pass on that the person said she is safe, or that it was not about her; only where an alert was raised."""
@@ -231,6 +239,14 @@ class Alerts:
     async def troubled(self, delivery: Delivery, error: Exception, attempts: int) -> None:
         """Nobody to tell but the operator: the supervisors' channel is the very thing that does not work."""
         _log.error("alert %s does not reach its supervisors (%s)", delivery.subject, type(error).__name__)
+
+    async def _newest(self, alert_id: str) -> Alert | None:
+        try:
+            return await chain.newest(self._alerts, alert_id)
+        except StorageError as error:
+            # Told twice is a lesser harm than not told.
+            _log.error("earlier alerts could not be looked up (%s)", type(error).__name__)
+            return None
 
     @staticmethod
     def _step(schedule_id: str, cohort: Cohort, alert_id: str, at: datetime) -> Schedule:

@@ -248,10 +248,12 @@ class Care:
         thread: Place | None = None,
     ) -> Card:
         """Tell the supervisors that someone wants to hear from one: by name, or as her alias in a thread."""
+        who, contact = None if alias else member, cohort.on_call or "-"
         try:
-            await self._alerts.wish(f"{key}-c", cohort, who=None if alias else member, alias=alias, thread=thread)
+            if not await self._alerts.wish(f"{key}-c", cohort, who=who, alias=alias, thread=thread):
+                return Card(self._words.say("care.contact.open", locale, contact=contact))
         except MessengerError:
-            return Card(self._words.say("care.contact.failed", locale, contact=cohort.on_call or "-"))
+            return Card(self._words.say("care.contact.failed", locale, contact=contact))
         return Card(self._words.say("care.contact.alias_sent" if alias else "care.contact.name_sent", locale))
 
     async def resolved(self, alert_id: str, cohort: Cohort) -> None:

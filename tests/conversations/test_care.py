@@ -260,6 +260,28 @@ async def test_she_reaches_a_supervisor_from_the_direct_message(scene: Scene) ->
     )
 
 
+async def test_a_wish_that_was_taken_is_no_answer_to_the_next_one(scene: Scene) -> None:
+    ask, notice = "Reach a supervisor, with my name", "would like to hear from a supervisor"
+    await (
+        scene.with_("Amara")
+        .writes(HEAVY)
+        .presses(ask)
+        .presses(ask)
+        .sees_privately("nobody has taken it yet", "extension 204")
+        .with_("Ingrid")
+        .presses("I am on it")
+        .with_("Amara")
+        .time_passes(hours=11)
+        .presses(ask)
+        .sees_privately("Your supervisors now know")
+        .with_("Ingrid")
+        .presses("I am on it")
+        .sees_privately("nobody is asked who wrote it")
+    )
+    notices = [m for m in scene.venue.standing("Ingrid", scene.where("Ingrid", SUPERVISORS)) if notice in m.text]
+    assert len(notices) == 2
+
+
 async def test_words_typed_into_a_command_are_heard_too(scene: Scene) -> None:
     await (
         scene.with_("Amara")

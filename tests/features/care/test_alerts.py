@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.errors import NotPermitted, PlaceGone
+from bot.errors import NotPermitted, PlaceGone, StorageError
 from bot.people import Place
 from tests.acting import AMARA, BENCE, HERE, INGRID, SUPERVISORS, Stage, buttons
-from tests.features.care.test_care import DARK, HEAVY, said
+from tests.features.care.test_care import DARK, HEAVY, Silent, said
 
 ON_CALL = Place(HERE, "2003")
 
@@ -80,3 +80,45 @@ async def test_a_wish_to_hear_from_a_supervisor_waits_like_an_alert(at_work: Sta
     for writer in (AMARA, BENCE):
         assert writer.member.id not in repr(repeated), "nothing of a name is kept to repeat"
     assert {alert.level for alert in await at_work.stores.alerts.open_alerts(at_work.cohort.id)} == {"wish"}
+
+
+async def test_who_asks_again_after_one_has_seen_to_it_is_passed_on_again(at_work: Stage) -> None:
+    await at_work.set(escalation_channel=ON_CALL)
+    care = at_work.works.house.care
+    await care.listen(said(DARK))
+    subject = buttons(at_work.messenger.directs[-1][1])["contact-name"].subject
+    taken = set()
+    for asked in range(1, 4):
+        assert "now know" in (await care.contact(AMARA, "name", subject)).body
+        notices = [m for m in at_work.messenger.in_place(SUPERVISORS) if AMARA.member.id in m.card.body]
+        assert len(notices) == len({m.key for m in notices}) == asked, "a key that stands would be posted nowhere"
+        await later(at_work, 16)
+        assert len(at_work.messenger.in_place(ON_CALL)) == 2 * asked - 1, "it is repeated like the first"
+        ident = buttons(notices[-1].card)["ack"].subject
+        assert "Thank you" in (await care.acknowledge(INGRID, ident)).body
+        taken.add(ident)
+        await later(at_work, 11 * 60)
+    assert len(taken) == 3
+
+
+async def test_who_asks_again_while_nobody_has_taken_it_reads_just_that(at_work: Stage) -> None:
+    care = at_work.works.house.care
+    await care.listen(said(DARK))
+    subject = buttons(at_work.messenger.directs[-1][1])["contact-name"].subject
+    await care.contact(AMARA, "name", subject)
+    again = await care.contact(AMARA, "name", subject)
+    assert "nobody has taken it yet" in again.body
+    assert "extension 204" in again.body
+    assert len(at_work.messenger.in_place(SUPERVISORS)) == 1
+
+
+async def test_a_store_that_fails_keeps_no_wish_from_the_channel(
+    at_work: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    care = at_work.works.house.care
+    await care.listen(said(DARK))
+    subject = buttons(at_work.messenger.directs[-1][1])["contact-name"].subject
+    monkeypatch.setattr(care._alerts, "_alerts", Silent())
+    with pytest.raises(StorageError):
+        await care.contact(AMARA, "name", subject)
+    assert len(at_work.messenger.in_place(SUPERVISORS)) == 1
