@@ -33,6 +33,9 @@ WISH = "wish"
 
 _MOST_TAKEN = 5
 
+_SAME_EVENT = timedelta(minutes=10)
+"""How long after an alert was taken the same id is the same event still: Slack delivers one again for some minutes."""
+
 
 def _patience(cohort: Cohort) -> timedelta:
     return timedelta(minutes=cohort.escalate_after)
@@ -82,11 +85,16 @@ class Alerts:
         """Alert the cohort's supervisors and say how that went.
 
         `writer` and `open_message` are given for open messages alone, where everybody sees both anyway. `unchecked`
-        says that nobody has lately checked the help lines that the writer was shown. A store that
-        fails keeps no alert from the channel, and a channel that fails keeps none from the due table.
+        says that nobody has lately checked the help lines that the writer was shown. The same words may come again
+        under the same id: while the alert about them is open they raise no other, and once it was taken they do. A
+        store that fails keeps no alert from the channel, and a channel that fails keeps none from the due table.
         """
         now = self._clock.now()
         written = False
+        if before := await self._newest(alert_id):
+            if before.acknowledged_at is None or now - before.acknowledged_at < _SAME_EVENT:
+                return await self._standing(before, cohort)
+            alert_id = chain.following(before.id)
         try:
             # The step first: `perform` makes up an alert that a crash kept from being written after it.
             await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now + _patience(cohort)))
@@ -145,14 +153,14 @@ class Alerts:
 
     async def resolved(self, alert_id: str, cohort: Cohort) -> None:
         """Pass on that the person said she is safe, or that it was not about her; only where an alert was raised."""
-        alert = await self._alerts.get(alert_id)
+        alert = await chain.newest(self._alerts, alert_id)
         if alert is None or alert.cohort_id != cohort.id:
             return
         card = Card(
             self._words.say("care.alert.safe", cohort.locale), tone=Tone.WARNING, mention=cohort.supervisor_role
         )
         with suppress(MessengerError):
-            await self._messenger.post(cohort.supervisors_channel, card, key=f"{alert_id}-safe")
+            await self._messenger.post(cohort.supervisors_channel, card, key=f"{alert.id}-safe")
 
     async def acknowledge(self, caller: Caller, alert_id: str) -> Card:
         """Take an alert: recorded with the supervisor's name and no author's."""
@@ -239,6 +247,15 @@ class Alerts:
     async def troubled(self, delivery: Delivery, error: Exception, attempts: int) -> None:
         """Nobody to tell but the operator: the supervisors' channel is the very thing that does not work."""
         _log.error("alert %s does not reach its supervisors (%s)", delivery.subject, type(error).__name__)
+
+    async def _standing(self, alert: Alert, cohort: Cohort) -> Telling:
+        """Say how an alert fares that was raised before."""
+        if alert.acknowledged_by or alert.escalated:
+            return Telling.STANDS
+        with suppress(MessengerError):
+            if await self._messenger.find(cohort.supervisors_channel, alert.id) is not None:
+                return Telling.STANDS
+        return Telling.COMING
 
     async def _newest(self, alert_id: str) -> Alert | None:
         try:

@@ -333,9 +333,12 @@ class Care:
             return None
 
     def _open_key(self, message: IncomingMessage, found: Assessment | str) -> str:
-        # An edit that makes the words graver is met anew; the same event delivered twice is not.
+        # An edit that makes the words graver is met anew, and so is every one to an A; the same event delivered twice
+        # has the same words, and is not.
+        if not message.edited:
+            return self._key("open", message.ref.id)
         grade = found.action.value if isinstance(found, Assessment) else "F"
-        return self._key("open", message.ref.id, grade if message.edited else "", str(message.edited))
+        return self._key("edit", message.ref.id, grade, message.text if grade == Action.A.value else "")
 
     def _key(self, *parts: str) -> str:
         return hmac.digest(self._secret, "/".join(parts).encode(), "sha256").hex()[:18]

@@ -209,6 +209,26 @@ async def test_an_edit_that_makes_it_graver_is_met_anew(scene: Scene) -> None:
     )
 
 
+async def test_an_edit_to_other_urgent_words_hours_later_is_met_anew(scene: Scene) -> None:
+    await (
+        scene.with_("Amara")
+        .writes("A hard day.")
+        .time_passes(minutes=1)
+        .rewrites(URGENT)
+        .with_("Ingrid")
+        .presses("I am on it")
+        .with_("Amara")
+        .time_passes(hours=9)
+        .rewrites(f"{URGENT} I mean it.")
+        .with_("Ingrid")
+        .presses("I am on it")
+        .sees_privately("nobody is asked who wrote it")
+    )
+    alerts = [m for m in scene.venue.standing("Ingrid", scene.where("Ingrid", SUPERVISORS)) if ALERT in m.title]
+    cards = [m for m in scene.venue.standing("Amara", scene.venue.dm("Amara")) if CARD in m.title]
+    assert len(alerts) == len(cards) == 2
+
+
 async def test_who_takes_no_direct_messages_gets_the_card_at_her_next_step(scene: Scene) -> None:
     await scene.morning()
     await scene.venue.close_door("Amara")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.errors import NotPermitted, PlaceGone, StorageError
+from bot.crisis.care_cards import Told
+from bot.errors import NotPermitted, PlaceGone, StorageError, TryLater
 from bot.people import Place
-from tests.acting import AMARA, BENCE, HERE, INGRID, SUPERVISORS, Stage, buttons
+from tests.acting import AMARA, BENCE, CHANNEL, HERE, INGRID, SUPERVISORS, Stage, buttons, contents
 from tests.features.care.test_care import DARK, HEAVY, Silent, said
 
 ON_CALL = Place(HERE, "2003")
@@ -110,6 +111,77 @@ async def test_who_asks_again_while_nobody_has_taken_it_reads_just_that(at_work:
     assert "nobody has taken it yet" in again.body
     assert "extension 204" in again.body
     assert len(at_work.messenger.in_place(SUPERVISORS)) == 1
+
+
+async def take(at_work: Stage) -> None:
+    """Let Ingrid take the newest alert."""
+    card = next(m.card for m in reversed(at_work.messenger.in_place(SUPERVISORS)) if m.card.buttons)
+    assert "Thank you" in (await at_work.works.house.care.acknowledge(INGRID, buttons(card)["ack"].subject)).body
+
+
+def raised(at_work: Stage) -> list[str]:
+    """The keys of the alerts that were raised, without what followed each."""
+    return [m.key for m in at_work.messenger.in_place(SUPERVISORS) if "-" not in m.key]
+
+
+async def test_an_edit_to_other_urgent_words_is_met_anew_and_the_same_edit_is_not(at_work: Stage) -> None:
+    care = at_work.works.house.care
+    for edits, text in enumerate((HEAVY, f"{HEAVY} Goodbye.", f"{HEAVY} I mean it."), start=1):
+        for _ in range(2):
+            await care.listen(said(text, edited=True))
+        assert len(set(raised(at_work))) == len(raised(at_work)) == edits
+        await take(at_work)
+        await care.listen(said(text, edited=True))
+        assert len(raised(at_work)) == edits, "delivered again once more, some minutes late"
+        await later(at_work, 9 * 60)
+    assert len(await at_work.stores.alerts.open_alerts(at_work.cohort.id)) == 0
+
+
+async def test_the_same_words_later_that_day_raise_another_alert_once_the_first_was_taken(at_work: Stage) -> None:
+    care = at_work.works.house.care
+    stands = contents().cards.words_for("en").told[Told.NOTICE]
+    first = await care.typed(AMARA, CHANNEL, HEAVY)
+    await take(at_work)
+    await later(at_work, 3 * 60)
+    second = await care.typed(AMARA, CHANNEL, HEAVY)
+    assert len(set(raised(at_work))) == len(raised(at_work)) == 2
+    for card in (first, second):
+        assert card is not None
+        assert stands in card.body
+    assert second is not None
+    await later(at_work, 16)
+    assert "Nobody has taken" in at_work.messenger.in_place(SUPERVISORS)[-1].card.body
+    before = len(at_work.messenger.in_place(SUPERVISORS))
+    await care.contact(AMARA, "safe", buttons(second)["contact-safe"].subject)
+    assert at_work.messenger.in_place(SUPERVISORS)[before].key == f"{raised(at_work)[1]}-safe"
+
+
+async def test_the_same_words_while_nobody_has_taken_the_alert_say_that_it_stands(at_work: Stage) -> None:
+    care = at_work.works.house.care
+    stands = contents().cards.words_for("en").told[Told.NOTICE]
+    await care.typed(AMARA, CHANNEL, HEAVY)
+    await later(at_work, 14)
+    again = await care.typed(AMARA, CHANNEL, HEAVY)
+    assert again is not None
+    assert stands in again.body
+    assert len(raised(at_work)) == 1
+    await later(at_work, 2)
+    assert "Nobody has taken" in at_work.messenger.in_place(SUPERVISORS)[-1].card.body, "and nothing puts it off"
+    again = await care.typed(AMARA, CHANNEL, HEAVY)
+    assert again is not None
+    assert stands in again.body
+
+
+async def test_the_same_words_before_the_alert_could_be_sent_say_that_it_is_coming(at_work: Stage) -> None:
+    care = at_work.works.house.care
+    coming = contents().cards.words_for("en").told[Told.COMING]
+    at_work.messenger.faults.append(("post", TryLater(), False))
+    for _ in range(2):
+        card = await care.typed(AMARA, CHANNEL, HEAVY)
+        assert card is not None
+        assert coming in card.body
+    await at_work.works.rounds.go_round()
+    assert len(raised(at_work)) == 1
 
 
 async def test_a_store_that_fails_keeps_no_wish_from_the_channel(
