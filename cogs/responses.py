@@ -48,7 +48,8 @@ class Responses(DoorCog):
         await visit.show(await self.house.responses.withdraw(visit.caller, response_id))
 
     async def choose(self, visit: Visit, response_id: str) -> None:
-        await self.render(visit, await self.house.responses.choose(visit.caller, response_id, visit.choice))
+        choose = self.house.responses.choose
+        await self.render(visit, await choose(visit.caller, response_id, visit.choice, visit.channel))
 
 
 async def setup(client: ThirdChairClient) -> None:

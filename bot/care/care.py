@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bot.cards import Button, Card
+from bot.cards import Card
 from bot.care.alerts import Alerts, Telling
-from bot.care.cards import ACTION_CHOICES, CareCards
+from bot.care.cards import CareCards
+from bot.care.contact import Contact
 from bot.care.decisions import Decisions
 from bot.care.finding import Finding
 from bot.care.incoming import IncomingMessage
@@ -37,7 +38,6 @@ from bot.crisis.escalation import (
     decide,
     when_screen_failed,
 )
-from bot.errors import MessengerError, NotAllowed, NotFound
 from bot.people import AlertPolicy, Caller, Cohort, Member, Place
 from bot.ports.clock import Clock
 from bot.ports.words import Words
@@ -88,6 +88,7 @@ class Care:
         self._owing = owing
         self._words = words
         self._clock = clock
+        self._contact = Contact(alerts, cards, finding, words)
         # An alert's id can be neither guessed from a message's id, to answer it in another's name, nor traced back.
         self._secret = secrets.token_bytes(32)
         # Both are forgotten with the process, on purpose: they would tell who had a hard day.
@@ -217,25 +218,13 @@ class Care:
 
     async def contact(self, caller: Caller, choice: str, subject: str) -> Card:
         """Carry out what someone chose on a card about an open message, a direct one or a form."""
-        cohort_id, _, key = subject.partition("/")
-        cohort = await self._finding.by_id(cohort_id) if cohort_id != "-" else None
-        settings = await self._finding.settings(caller.member)
-        locale = settings.locale or (cohort.locale if cohort else "en")
-        wanted = ACTION_CHOICES.get(choice)
-        if wanted is None:
-            raise NotFound
-        if wanted is Choice.NOT_NOW or cohort is None:
-            said = "care.contact.later" if wanted is Choice.NOT_NOW else "care.contact.no_cohort"
-            return Card(self._words.say("care.contact.safe" if wanted is Choice.SAFE else said, locale))
-        if not await self._finding.belongs(caller, cohort):
-            raise NotAllowed
-        if wanted is Choice.SAFE:
-            await self.resolved(key, cohort)
-            wrong = Button("wrong", subject, self._words.say("care.button.wrong", locale))
-            return Card(self._words.say("care.contact.safe", locale), buttons=(wrong,))
-        if wanted is Choice.TALK:
-            return self._cards.ways(self._words.say("care.contact.how", locale), settings, cohort, subject)
-        return await self.reach(caller.member, cohort, key, locale)
+        return await self._contact.chosen(caller, choice, subject)
+
+    async def without_response(self, caller: Caller, place: Place | None, choice: str, response_id: str) -> Card:
+        """Carry out what someone chose on the card of a response that is gone. Raises NotFound where nothing can be."""
+        member = caller.member
+        key = self._key("gone", member.platform, member.id, response_id)
+        return await self._contact.without_response(caller, place, choice, key)
 
     async def reach(
         self,
@@ -248,13 +237,7 @@ class Care:
         thread: Place | None = None,
     ) -> Card:
         """Tell the supervisors that someone wants to hear from one: by name, or as her alias in a thread."""
-        who, contact = None if alias else member, cohort.on_call or "-"
-        try:
-            if not await self._alerts.wish(f"{key}-c", cohort, who=who, alias=alias, thread=thread):
-                return Card(self._words.say("care.contact.open", locale, contact=contact))
-        except MessengerError:
-            return Card(self._words.say("care.contact.failed", locale, contact=contact))
-        return Card(self._words.say("care.contact.alias_sent" if alias else "care.contact.name_sent", locale))
+        return await self._contact.reach(member, cohort, key, locale, alias=alias, thread=thread)
 
     async def resolved(self, alert_id: str, cohort: Cohort) -> None:
         """Supervisors were told of a worry; its being over concerns them as much."""

@@ -15,7 +15,7 @@ from bot.care.cards import ACTION_CHOICES
 from bot.care.care import Care, Met
 from bot.crisis.escalation import Choice, Door
 from bot.errors import BadInput, MessengerError, NotAllowed, NotFound
-from bot.people import Caller, Cohort, Member, Role, Workspace
+from bot.people import Caller, Cohort, Member, Place, Role, Workspace
 from bot.ports.cohorts import CohortStore
 from bot.ports.keys import PostingKeys
 from bot.ports.postings import Posting, PostingState, PostingStore
@@ -166,11 +166,17 @@ class Responses:
         await self._responses.delete(response.id)
         return self._say("responses.withdrawn", cohort.heard_by(caller))
 
-    async def choose(self, caller: Caller, response_id: str, choice: str) -> Outcome:
-        """Carry out what the author chose for a held response."""
+    async def choose(self, caller: Caller, response_id: str, choice: str, place: Place | None = None) -> Outcome:
+        """Carry out what the author chose for a held response; `place` is where she stands.
+
+        Once the posting closed or she withdrew it, her card still leads to a person. Raises NotFound, NotAllowed.
+        """
         wanted = ACTION_CHOICES.get(choice)
-        response, posting, cohort = await self._own(caller, response_id)
-        key, hers = self._key(posting), cohort.heard_by(caller)
+        try:
+            response, posting, cohort = await self._own(caller, response_id)
+            key, hers = self._key(posting), cohort.heard_by(caller)
+        except NotFound:
+            return HeldForCare(await self._care.without_response(caller, place, choice, response_id))
         if wanted is None:
             raise NotFound
         match wanted:

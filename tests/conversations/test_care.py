@@ -87,6 +87,33 @@ async def test_she_reaches_a_supervisor_by_name_or_alias(scene: Scene, button: s
     assert named is (not not_told)
 
 
+@pytest.mark.parametrize(
+    ("button", "said"),
+    [
+        ("Reach a supervisor, with my name", "Your supervisors now know"),
+        ("Reach a supervisor, as my alias", "Your alias is no longer known"),
+        ("I'm safe / this was not about me", "I could not pass this on"),
+        ("Not now", "That is all right"),
+    ],
+)
+async def test_after_the_posting_closed_her_card_still_leads_to_a_person(scene: Scene, button: str, said: str) -> None:
+    await scene.morning()
+    posting, ingrid = await scene.posting(), scene.caller("Ingrid", "supervisor", manages=True)
+    by_name = "Reach a supervisor, with my name"
+    told = (
+        scene.with_("Amara")
+        .presses("Respond anonymously")
+        .types(URGENT)
+        .then(lambda: scene.venue.built.house.moderation.close(ingrid, posting.id), "the posting closes")
+        .presses(button)
+        .sees_privately(said)
+    )
+    if button != by_name:
+        told = told.with_("Ingrid").sees_nothing_of("would like to hear", str(scene.venue.people["Amara"]))
+        told = told.with_("Amara").presses(by_name)
+    await told.with_("Ingrid").sees_in(SUPERVISORS, "would like to hear", str(scene.venue.people["Amara"]))
+
+
 async def test_a_heavy_response_waits_for_its_writer_and_alerts_nobody(scene: Scene) -> None:
     await scene.morning()
     await (

@@ -108,8 +108,13 @@ async def test_an_urgent_response_is_published_only_after_its_author_says_she_is
     ident = buttons(held.card)["choose-safe"].subject
     assert not isinstance(await responses.choose(AMARA, ident, "publish"), Posted)
     assert at_work.messenger.in_place(posting.thread) == []
-    with pytest.raises(NotFound):
-        await responses.choose(BENCE, ident, "safe")
+    for choice in ("private", "publish"):
+        with pytest.raises(NotFound):
+            await responses.choose(BENCE, ident, choice)
+    told = len(at_work.messenger.messages)
+    assert "could not pass this on" in (await responses.choose(BENCE, ident, "safe")).card.body
+    assert len(at_work.messenger.messages) == told
+    assert not isinstance(await responses.choose(AMARA, ident, "publish"), Posted)
     safe = await responses.choose(AMARA, ident, "safe")
     assert "choose-publish" in buttons(safe.card)
     assert isinstance(await responses.choose(AMARA, ident, "publish"), Posted)

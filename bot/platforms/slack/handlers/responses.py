@@ -58,7 +58,8 @@ def register(desk: Desk) -> None:
     async def choose(visit: Visit, response_id: str) -> None:
         if visit.choice == "publish":
             await desk.require_our_own(visit)
-        await desk.render(visit, await desk.house.responses.choose(visit.caller, response_id, visit.choice))
+        choose_ = desk.house.responses.choose
+        await desk.render(visit, await choose_(visit.caller, response_id, visit.choice, visit.channel))
 
     def on(action: str, handler: Handler, *, first: First = First.WAIT) -> None:
         async def discreetly(visit: Visit, subject: str) -> None:

@@ -1,0 +1,83 @@
+"""The ways from a card to a supervisor: by name, as an alias, later, or not at all. Nothing goes out unpressed."""
+
+from __future__ import annotations
+
+from bot.cards import Button, Card
+from bot.care.alerts import Alerts
+from bot.care.cards import ACTION_CHOICES, CareCards
+from bot.care.finding import Finding
+from bot.crisis.escalation import Choice
+from bot.errors import MessengerError, NotAllowed, NotFound
+from bot.people import Caller, Cohort, Member, Place
+from bot.ports.words import Words
+
+
+class Contact:
+    """Carries out what somebody chose on a card."""
+
+    def __init__(self, alerts: Alerts, cards: CareCards, finding: Finding, words: Words) -> None:
+        self._alerts = alerts
+        self._cards = cards
+        self._finding = finding
+        self._words = words
+
+    async def chosen(self, caller: Caller, choice: str, subject: str) -> Card:
+        """Carry out a choice about an open message, a direct one or a form. Raises NotAllowed, NotFound."""
+        cohort_id, _, key = subject.partition("/")
+        cohort = await self._finding.by_id(cohort_id) if cohort_id != "-" else None
+        settings = await self._finding.settings(caller.member)
+        locale = settings.locale or (cohort.locale if cohort else "en")
+        wanted = ACTION_CHOICES.get(choice)
+        if wanted is None:
+            raise NotFound
+        if wanted is Choice.NOT_NOW or cohort is None:
+            said = "care.contact.later" if wanted is Choice.NOT_NOW else "care.contact.no_cohort"
+            return Card(self._words.say("care.contact.safe" if wanted is Choice.SAFE else said, locale))
+        if not await self._finding.belongs(caller, cohort):
+            raise NotAllowed
+        if wanted is Choice.SAFE:
+            await self._alerts.resolved(key, cohort)
+            wrong = Button("wrong", subject, self._words.say("care.button.wrong", locale))
+            return Card(self._words.say("care.contact.safe", locale), buttons=(wrong,))
+        if wanted is Choice.TALK:
+            return self._cards.ways(self._words.say("care.contact.how", locale), settings, cohort, subject)
+        return await self.reach(caller.member, cohort, key, locale)
+
+    async def without_response(self, caller: Caller, place: Place | None, choice: str, key: str) -> Card:
+        """Carry out a choice on the card of a response that nobody can find any more, its alias and alert with it.
+
+        Only what still can be is: nothing goes out but the caller's own name, and that only where she pressed it.
+        Raises NotFound for a choice about the response itself.
+        """
+        wanted = ACTION_CHOICES.get(choice)
+        if wanted is None or wanted in (Choice.PUBLISH, Choice.KEEP_PRIVATE):
+            raise NotFound
+        cohort = await self._finding.around(caller, place)
+        if cohort and not await self._finding.belongs(caller, cohort):
+            cohort = None
+        subject = f"{cohort.id if cohort else '-'}/{key}"
+        if wanted not in (Choice.AS_ALIAS, Choice.SAFE):
+            return await self.chosen(caller, choice, subject)
+        settings = await self._finding.settings(caller.member)
+        said = "care.contact.alias_gone" if wanted is Choice.AS_ALIAS else "care.contact.safe_gone"
+        body = self._words.say(said, self._cards.locale(settings, cohort))
+        return self._cards.ways(body, settings, cohort, subject) if cohort else Card(body)
+
+    async def reach(
+        self,
+        member: Member,
+        cohort: Cohort,
+        key: str,
+        locale: str,
+        *,
+        alias: str | None = None,
+        thread: Place | None = None,
+    ) -> Card:
+        """Tell the supervisors that someone wants to hear from one: by name, or as her alias in a thread."""
+        who, contact = None if alias else member, cohort.on_call or "-"
+        try:
+            if not await self._alerts.wish(f"{key}-c", cohort, who=who, alias=alias, thread=thread):
+                return Card(self._words.say("care.contact.open", locale, contact=contact))
+        except MessengerError:
+            return Card(self._words.say("care.contact.failed", locale, contact=contact))
+        return Card(self._words.say("care.contact.alias_sent" if alias else "care.contact.name_sent", locale))
