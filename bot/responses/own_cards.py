@@ -8,6 +8,7 @@ from bot.cards import Button, Card, Style, Tone
 from bot.people import Cohort
 from bot.ports.responses import AnonymousResponse, ResponseState
 from bot.ports.words import Words
+from bot.responses.rules import waits_for_safe
 
 
 class OwnCards:
@@ -35,9 +36,10 @@ class OwnCards:
         """Give the buttons that fit the response's state."""
         edit = Button("edit", response.id, self._say("responses.button.edit", cohort))
         withdraw = Button("withdraw", response.id, self._say("responses.button.withdraw", cohort), Style.CAREFUL)
-        waits = response.state in (ResponseState.CLEARED, ResponseState.PRIVATE) or (
-            response.state is ResponseState.HELD and response.level != "A"
-        )
+        if waits_for_safe(response):
+            safe = Button("choose-safe", response.id, self._say("responses.button.safe", cohort))
+            return (safe, edit, withdraw)
+        waits = response.state in (ResponseState.HELD, ResponseState.CLEARED, ResponseState.PRIVATE)
         return (self._publish(response, cohort), edit, withdraw) if waits else (edit, withdraw)
 
     def advice(self, response: AnonymousResponse, cohort: Cohort) -> Card:
@@ -62,6 +64,12 @@ class OwnCards:
         """Say `key` and offer what may happen to a held response now."""
         keep = Button("choose-private", response.id, self._say("responses.button.keep", cohort))
         return Card(self._say(key, cohort), buttons=(*self.hand(response, cohort), keep), tone=Tone.CARE)
+
+    def safe_first(self, response: AnonymousResponse, cohort: Cohort) -> Card:
+        """Ask whether she is safe before anything is posted, and offer a person too."""
+        card = self.choices("responses.safe_first", response, cohort)
+        talk = Button("choose-talk", response.id, self._say("responses.button.talk", cohort), Style.PRIMARY)
+        return replace(card, buttons=(talk, *card.buttons))
 
     def safe(self, response: AnonymousResponse, cohort: Cohort) -> Card:
         """Take her at her word, and let her say that the alarm was wrong."""

@@ -39,11 +39,12 @@ from bot.responses.outcomes import (
 )
 from bot.responses.own_cards import OwnCards
 from bot.responses.publishing import Publisher
-from bot.responses.rules import MAX_PER_PERSON, wanting
+from bot.responses.rules import MAX_PER_PERSON, waits_for_safe, wanting
 from bot.responses.turning import is_advice
 
 _HERS = (PostingState.OPEN, PostingState.LOCKED)
 _KEPT_BACK = (ResponseState.HELD, ResponseState.CLEARED, ResponseState.PRIVATE)
+_UNANSWERED = (ResponseState.HELD, ResponseState.PRIVATE)
 _NOT_HIDDEN = tuple(state for state in ResponseState if state is not ResponseState.HIDDEN)
 
 
@@ -192,7 +193,7 @@ class Responses:
                 # The alert was raised by the words she sent first, or by those that she changed them into.
                 for about in (response.id, f"{response.id}/{self._publisher.words_of(response)}"):
                     await self._care.resolved(anonymity.alert_id(key, about), cohort)
-                await self._responses.move(response.id, ResponseState.CLEARED, only_from=(ResponseState.HELD,))
+                await self._responses.move(response.id, ResponseState.CLEARED, only_from=_UNANSWERED)
                 cleared = await self._responses.get(response.id) or response
                 return HeldForCare(self._cards.safe(cleared, hers))
             case Choice.NOT_NOW:
@@ -294,8 +295,8 @@ class Responses:
         return Posted(self._cards.posted(response, cohort))
 
     async def _release(self, response: AnonymousResponse, cohort: Cohort, key: bytes) -> Outcome:
-        if response.state is ResponseState.HELD and response.level == "A":
-            return HeldForCare(self._cards.choices("responses.safe_first", response, cohort))
+        if waits_for_safe(response):
+            return HeldForCare(self._cards.safe_first(response, cohort))
         text = self._publisher.words_of(response)
         if response.level != "N" and response.state in _KEPT_BACK and (found := guard.look(text)):
             # The card of care came first; who is in her words has not been asked yet. At level N it has.

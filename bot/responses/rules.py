@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.ports.responses import AnonymousResponse, ResponseState
+
 MAX_CHARACTERS = 1500
 """Fits one message with its alias on both platforms (Discord: 2,000; an embed takes 4,096)."""
 
@@ -16,3 +18,8 @@ def wanting(text: str) -> tuple[str, dict[str, object]] | None:
     if len(text) > MAX_CHARACTERS:
         return "responses.too_long", {"count": len(text), "limit": MAX_CHARACTERS}
     return None
+
+
+def waits_for_safe(response: AnonymousResponse) -> bool:
+    """Say whether a response was met with A and its author has not yet said that she is safe: nobody posts it then."""
+    return response.level == "A" and response.state in (ResponseState.HELD, ResponseState.PRIVATE)

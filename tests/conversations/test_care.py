@@ -63,6 +63,24 @@ async def test_an_urgent_response_cannot_be_posted_over_the_card(scene: Scene) -
     )
 
 
+async def test_an_urgent_response_kept_private_is_posted_after_saying_that_she_is_safe(scene: Scene) -> None:
+    await scene.morning()
+    await (
+        scene.with_("Amara")
+        .presses("Respond anonymously")
+        .types(URGENT)
+        .presses("Not now")
+        .presses("Keep it private")
+        .presses("My responses")
+        .sees_privately(URGENT, "Kept private.")
+        .sees_button("Post it", there=False)
+        .presses("I'm safe / this was not about me", on=URGENT)
+        .presses("Post it")
+        .with_("Bence")
+        .sees_in_thread(URGENT)
+    )
+
+
 @pytest.mark.parametrize(
     ("button", "told", "not_told"),
     [

@@ -121,6 +121,25 @@ async def test_an_urgent_response_is_published_only_after_its_author_says_she_is
     assert len(at_work.messenger.in_place(posting.thread)) == 1
 
 
+async def test_an_urgent_response_kept_private_is_posted_only_after_its_author_says_she_is_safe(at_work: Stage) -> None:
+    posting = await at_work.morning()
+    assert posting.thread is not None
+    responses = at_work.works.house.responses
+    held = await responses.submit(AMARA, posting.id, HEAVY, "event-1")
+    ident = buttons(held.card)["choose-safe"].subject
+    await responses.choose(AMARA, ident, "later")
+    await responses.choose(AMARA, ident, "private")
+    (hers,) = await responses.mine(AMARA, posting.id)
+    assert "choose-publish" not in buttons(hers)
+    refused = await responses.choose(AMARA, ident, "publish")
+    assert isinstance(refused, HeldForCare)
+    assert {"choose-safe", "choose-talk"} <= set(buttons(refused.card))
+    assert at_work.messenger.in_place(posting.thread) == []
+    safe = await responses.choose(AMARA, buttons(hers)["choose-safe"].subject, "safe")
+    assert "choose-publish" in buttons(safe.card)
+    assert isinstance(await responses.choose(AMARA, ident, "publish"), Posted)
+
+
 async def test_a_dark_response_waits_for_its_authors_choice(at_work: Stage) -> None:
     posting = await at_work.morning()
     assert posting.thread is not None
