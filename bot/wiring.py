@@ -232,7 +232,9 @@ def build(
     languages = sorted({*words.locales, *contents.cards.locales})
     cohorts = Cohorts(stores.cohorts, stores.due, stores.audit, messenger, words, clock, poke, languages)
     alarms = Operator(messenger, words, clock, operator, metrics.screen_failed)
-    alerts = Alerts(stores.alerts, stores.cohorts, stores.due, stores.audit, messenger, words, clock)
+    alerts = Alerts(
+        stores.alerts, stores.cohorts, stores.due, stores.audit, messenger, words, clock, alarms.alert_untold
+    )
     watch, decisions = Watch(contents.screen, alarms.screen_failed), Decisions()
     feedback = Feedback(watch, contents.screen, decisions, stores.feedback, stores.cohorts, words, clock)
     care = Care(

@@ -7,6 +7,7 @@ table, and so neither a platform's fault nor a crash loses it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import Enum
@@ -46,11 +47,15 @@ class Telling(Enum):
 
     STANDS = "stands"  # in the supervisors' channel
     COMING = "coming"  # written down; the due table brings it
+    FAILED = "failed"  # written down, but supervisors have no channel that works until somebody mends it
     LOST = "lost"  # neither posted nor written down: nobody has been told, and nobody will be
 
 
 class Alerts:
-    """Raises, repeats and closes crisis alerts; performs `Duty.ESCALATE`."""
+    """Raises, repeats and closes crisis alerts; performs `Duty.ESCALATE`.
+
+    `alarm` hears the kind of failure that keeps an alert from its supervisors, and nothing of the alert.
+    """
 
     def __init__(
         self,
@@ -61,6 +66,7 @@ class Alerts:
         messenger: Messenger,
         words: Words,
         clock: Clock,
+        alarm: Callable[[str], None],
     ) -> None:
         self._alerts = alerts
         self._cohorts = cohorts
@@ -69,6 +75,7 @@ class Alerts:
         self._messenger = messenger
         self._words = words
         self._clock = clock
+        self._alarm = alarm
 
     async def tell(
         self,
@@ -119,12 +126,13 @@ class Alerts:
         card = self._card(cohort, alert_id, "\n\n".join(paragraphs))
         try:
             await self._messenger.post(cohort.supervisors_channel, card, key=alert_id)
-        except MessengerError:
+        except MessengerError as error:
             if not written:
+                self._alarm(type(error).__name__)
                 return Telling.LOST
             # The due table repeats it at once, without the words: those are kept nowhere.
             await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now))
-            return Telling.COMING
+            return self._unsent(error, cohort)
         return Telling.STANDS
 
     async def wish(
@@ -145,7 +153,11 @@ class Alerts:
         body = self._words.say(notice, cohort.locale, who=who.id if who else "", alias=alias, thread=_link(thread))
         title = self._words.say("care.contact.title", cohort.locale)
         card = self._card(cohort, alert_id, body, title)
-        await self._messenger.post(cohort.supervisors_channel, card, key=alert_id)
+        try:
+            await self._messenger.post(cohort.supervisors_channel, card, key=alert_id)
+        except (PlaceGone, NotPermitted) as error:
+            self._alarm(type(error).__name__)
+            raise
         now = self._clock.now()
         if await self._alerts.raise_alert(Alert(alert_id, cohort.id, WISH, now)):
             await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now + _patience(cohort)))
@@ -246,16 +258,24 @@ class Alerts:
 
     async def troubled(self, delivery: Delivery, error: Exception, attempts: int) -> None:
         """Nobody to tell but the operator: the supervisors' channel is the very thing that does not work."""
-        _log.error("alert %s does not reach its supervisors (%s)", delivery.subject, type(error).__name__)
+        self._alarm(type(error).__name__)
 
     async def _standing(self, alert: Alert, cohort: Cohort) -> Telling:
         """Say how an alert fares that was raised before."""
         if alert.acknowledged_by or alert.escalated:
             return Telling.STANDS
-        with suppress(MessengerError):
-            if await self._messenger.find(cohort.supervisors_channel, alert.id) is not None:
-                return Telling.STANDS
-        return Telling.COMING
+        try:
+            found = await self._messenger.find(cohort.supervisors_channel, alert.id)
+        except MessengerError as error:
+            # Where nothing can be looked up, it may well stand.
+            return Telling.COMING if isinstance(error, NotPermitted) else self._unsent(error, cohort)
+        return Telling.COMING if found is None else Telling.STANDS
+
+    def _unsent(self, error: MessengerError, cohort: Cohort) -> Telling:
+        if cohort.escalation_channel or not isinstance(error, PlaceGone | NotPermitted):
+            return Telling.COMING
+        self._alarm(type(error).__name__)
+        return Telling.FAILED
 
     async def _newest(self, alert_id: str) -> Alert | None:
         try:

@@ -171,7 +171,8 @@ class Care:
                 unreached=reach is Reach.CLOSED,
                 unchecked=self._cards.unchecked(cohort),
             )
-            await self._within(ALERT_SECONDS, telling)
+            if await self._within(ALERT_SECONDS, telling) in (Telling.FAILED, Telling.LOST):
+                await self._within(SENDING_SECONDS, self._say_untold(message.author, cohort, key))
 
     async def typed(self, caller: Caller, place: Place | None, text: str) -> Card | None:
         """Screen any other text that somebody typed into a form or a command option."""
@@ -291,6 +292,11 @@ class Care:
             protocol_first=protocol,
         )
 
+    async def _say_untold(self, member: Member, cohort: Cohort, key: str) -> None:
+        """Correct a card that has gone out and says that supervisors are being told."""
+        locale = self._cards.locale(await self._finding.settings(member), cohort)
+        await self._owing.send(member, f"{key}-not", self._contact.failed(cohort, locale), urgent=True)
+
     def _was_told_lately(self, member: Member) -> bool:
         now = self._clock.now()
         before = self._told_of_failure.get(member)
@@ -334,6 +340,8 @@ def _told(telling: Telling | None, step: AlertSupervisors) -> Told:
             return Told.WITH_TEXT if step.with_text else Told.NOTICE
         case Telling.LOST:
             return Told.NOBODY
+        case Telling.FAILED:
+            return Told.FAILED
         case None if step.with_text:
             # Still under way, and with her words: better to say so too early than too late.
             return Told.WITH_TEXT

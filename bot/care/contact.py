@@ -74,10 +74,14 @@ class Contact:
         thread: Place | None = None,
     ) -> Card:
         """Tell the supervisors that someone wants to hear from one: by name, or as her alias in a thread."""
-        who, contact = None if alias else member, cohort.on_call or "-"
+        who = None if alias else member
         try:
             if not await self._alerts.wish(f"{key}-c", cohort, who=who, alias=alias, thread=thread):
-                return Card(self._words.say("care.contact.open", locale, contact=contact))
+                return Card(self._words.say("care.contact.open", locale, contact=cohort.on_call or "-"))
         except MessengerError:
-            return Card(self._words.say("care.contact.failed", locale, contact=contact))
+            return self.failed(cohort, locale)
         return Card(self._words.say("care.contact.alias_sent" if alias else "care.contact.name_sent", locale))
+
+    def failed(self, cohort: Cohort, locale: str) -> Card:
+        """Say that supervisors could not be reached, and whom to call."""
+        return Card(self._words.say("care.contact.failed", locale, contact=cohort.on_call or "-"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -39,17 +40,25 @@ class Operator:
         """Raise the alarm; `failure` is the name of a kind of failure, never anybody's words. Returns at once."""
         self._count(failure)
         _log.error("the crisis screen failed (%s); a static card was shown instead", failure)
-        now = self._clock.now()
-        if self._whom is None or now - self._last.get(failure, now - _QUIET) < _QUIET:
+        self._alarm("care.operator.screen_failed", failure)
+
+    def alert_untold(self, failure: str) -> None:
+        """Raise the alarm that an alert does not reach its supervisors; says neither whose it is nor what of."""
+        _log.error("an alert does not reach its supervisors (%s)", failure)
+        self._alarm("care.operator.alert_untold", failure)
+
+    def _alarm(self, said: str, failure: str) -> None:
+        now, alarm = self._clock.now(), f"{said}/{failure}"
+        if self._whom is None or now - self._last.get(alarm, now - _QUIET) < _QUIET:
             return
-        self._last[failure] = now
-        task = asyncio.create_task(self._send(self._whom, failure))
+        self._last[alarm] = now
+        card = Card(self._words.say(said, failure=failure), tone=Tone.WARNING)
+        task = asyncio.create_task(self._send(self._whom, card))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
-    async def _send(self, whom: Member, failure: str) -> None:
-        card = Card(self._words.say("care.operator.screen_failed", failure=failure), tone=Tone.WARNING)
+    async def _send(self, whom: Member, card: Card) -> None:
         try:
-            await self._messenger.direct(whom, card, key=f"alarm-{int(self._clock.now().timestamp())}")
+            await self._messenger.direct(whom, card, key=f"alarm-{secrets.token_hex(8)}")
         except MessengerError as error:
             _log.error("the operator could not be told by direct message (%s)", type(error).__name__)

@@ -31,6 +31,7 @@ class Told(StrEnum):
     WITH_TEXT = "with_text"
     WITH_NAME = "with_name"
     COMING = "coming"
+    FAILED = "failed"
 
 
 class Held(StrEnum):

@@ -170,7 +170,10 @@ async def test_a_broken_screen_shows_the_static_card_to_whoever_writes_openly_no
 async def test_an_alert_that_cannot_be_sent_is_sent_later(at_work: Stage) -> None:
     at_work.messenger.faults.append(("post", NotPermitted("Send Messages"), False))
     await at_work.works.house.care.listen(said(HEAVY))
-    assert len(at_work.messenger.directs) == 1
+    card, untold = (card.body for _, card in at_work.messenger.directs)
+    assert "999" in card
+    assert "could not reach" in untold, "the card said before that they are being told"
+    assert "extension 204" in untold
     await at_work.works.rounds.go_round()
     assert len(at_work.messenger.in_place(SUPERVISORS)) == 1
 
