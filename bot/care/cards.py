@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.cards import Button, Card, Style, Tone
 from bot.crisis.care_cards import CardLibrary, Held, Note, Site, Told
@@ -21,6 +22,13 @@ CHOICE_ACTIONS: Mapping[Choice, str] = {
     Choice.TALK: "talk",
 }
 """How each choice is named in a button's action (`choose-publish`, `contact-name`)."""
+
+_ASIDE: Mapping[str, str] = {
+    f"{prefix}-{CHOICE_ACTIONS[choice]}": f"contact-{CHOICE_ACTIONS[choice]}"
+    for prefix in ("choose", "contact")
+    for choice in (Choice.BY_NAME, Choice.TALK)
+}
+"""The ways to a supervisor that need no response, and how a card names them that leads to none."""
 
 ACTION_CHOICES: Mapping[str, Choice] = {action: choice for choice, action in CHOICE_ACTIONS.items()}
 
@@ -65,6 +73,15 @@ class CareCards:
         ways = (Choice.BY_NAME, Choice.NOT_NOW)
         made = (Button(f"contact-{CHOICE_ACTIONS[way]}", subject, labels[way], _style(way)) for way in ways)
         return Card(body, buttons=tuple(made), tone=Tone.CARE)
+
+    def aside(self, card: Card, subject: str | None) -> Card:
+        """Return a card with help lines and, under `subject`, the ways to a supervisor by name; with nothing else."""
+        kept = (
+            button if button.action == "lines" else replace(button, action=_ASIDE[button.action], subject=subject or "")
+            for button in card.buttons
+            if button.action == "lines" or (subject and button.action in _ASIDE)
+        )
+        return replace(card, buttons=tuple(kept))
 
     def more(self, country: str, settings: MemberSettings, cohort: Cohort | None) -> Card:
         """Make the card behind "more lines": every line of a country that may be shown."""

@@ -190,6 +190,14 @@ class Care:
         """Take a card back that a door could not show after all."""
         self._owing.owe(caller.member, self._key("again", caller.member.id), card, urgent=True, again=False)
 
+    async def aside(self, caller: Caller, place: Place | None, card: Card) -> Card:
+        """Return a card about a response as it may stand in direct messages, which can be exported.
+
+        Nothing on it leads to the response: the ways to a supervisor go by a subject that occurs nowhere else.
+        """
+        cohort = await self._finding.around(caller, place)
+        return self._cards.aside(card, f"{cohort.id}/{secrets.token_hex(9)}" if cohort else None)
+
     async def try_again(self) -> None:
         """Send the cards that a passing fault kept back; called now and then."""
         await self._owing.try_again()

@@ -37,8 +37,10 @@ class OwnCards:
         edit = Button("edit", response.id, self._say("responses.button.edit", cohort))
         withdraw = Button("withdraw", response.id, self._say("responses.button.withdraw", cohort), Style.CAREFUL)
         if waits_for_safe(response):
+            # Her card of care may be gone: on Slack it goes with the form that it stood in.
             safe = Button("choose-safe", response.id, self._say("responses.button.safe", cohort))
-            return (safe, edit, withdraw)
+            talk = Button("choose-talk", response.id, self._say("responses.button.talk", cohort), Style.PRIMARY)
+            return talk, safe, edit, withdraw
         waits = response.state in (ResponseState.HELD, ResponseState.CLEARED, ResponseState.PRIVATE)
         return (self._publish(response, cohort), edit, withdraw) if waits else (edit, withdraw)
 
@@ -63,13 +65,7 @@ class OwnCards:
     def choices(self, key: str, response: AnonymousResponse, cohort: Cohort) -> Card:
         """Say `key` and offer what may happen to a held response now."""
         keep = Button("choose-private", response.id, self._say("responses.button.keep", cohort))
-        return Card(self._say(key, cohort), buttons=(*self.hand(response, cohort), keep), tone=Tone.CARE)
-
-    def safe_first(self, response: AnonymousResponse, cohort: Cohort) -> Card:
-        """Ask whether she is safe before anything is posted, and offer a person too."""
-        card = self.choices("responses.safe_first", response, cohort)
-        talk = Button("choose-talk", response.id, self._say("responses.button.talk", cohort), Style.PRIMARY)
-        return replace(card, buttons=(talk, *card.buttons))
+        return Card(self._say(key, cohort), buttons=(*self.hand(response, cohort), keep))
 
     def safe(self, response: AnonymousResponse, cohort: Cohort) -> Card:
         """Take her at her word, and let her say that the alarm was wrong."""

@@ -296,7 +296,7 @@ class Responses:
 
     async def _release(self, response: AnonymousResponse, cohort: Cohort, key: bytes) -> Outcome:
         if waits_for_safe(response):
-            return HeldForCare(self._cards.safe_first(response, cohort))
+            return HeldForCare(self._cards.choices("responses.safe_first", response, cohort))
         text = self._publisher.words_of(response)
         if response.level != "N" and response.state in _KEPT_BACK and (found := guard.look(text)):
             # The card of care came first; who is in her words has not been asked yet. At level N it has.

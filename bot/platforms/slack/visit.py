@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -20,6 +20,9 @@ from bot.platforms.slack.asking import Asking
 from bot.platforms.slack.people import People
 from bot.ports.messenger import Messenger
 from bot.ports.words import Words
+
+if TYPE_CHECKING:
+    from bot.house import House
 
 QUICK = 2.0
 """Seconds that a feature may take before a form; Slack gives three, and the way there and back takes some."""
@@ -67,6 +70,9 @@ class Behind(Protocol):
     asking: Asking
     people: People
     messenger: Messenger
+
+    @property
+    def house(self) -> House: ...
 
 
 @dataclass(slots=True)
@@ -148,24 +154,25 @@ class Visit:
 
     async def show(self, *cards: Card, text: str = "") -> None:
         """Answer privately with cards, and give `text`, which was not kept, back in full after them."""
-        people, groups = render.people_in(*cards)
-        names = await self.desk.people.names(self.team, people, groups)
-        pages = render.pages(*cards, names=names) if cards else []
-        if text:
-            pages += [render.Page((block,), block["text"]["text"]) for block in render.verbatim(text)]
-        withheld = self.discreet and not text and not any(card.tone is Tone.CARE for card in cards)
-        await self._answer(pages, withheld=withheld)
+        if await self._shown_beside(cards, text):
+            return
+        if self.discreet and not text and not any(card.tone is Tone.CARE for card in cards):
+            cards = (Card(self.desk.words.say("slack.withheld", self.locale)),)
+        await self.surface.show(await self._pages([await self._direct(card) for card in cards], text))
+        self.answered = True
 
     async def keep(self, card: Card) -> None:
         """Send a card of care directly as well: what only she sees in a channel is gone when she reloads."""
         if card.tone is Tone.CARE and not isinstance(self.surface, Directly):
             key = short_key("care", self.token, card.title, card.body)
             with suppress(MessengerError):
-                await self.desk.messenger.direct(self.caller.member, card, key=key)
+                await self.desk.messenger.direct(self.caller.member, await self._direct(card), key=key)
 
     async def say(self, text: str) -> None:
         """Answer privately with a sentence, which says nothing of anybody's response."""
-        await self._answer(render.pages(Card(text)))
+        if not await self._shown_beside((Card(text),)):
+            await self.surface.show(render.pages(Card(text)))
+            self.answered = True
 
     async def quickly(self, work: Awaitable[T]) -> T:
         """Await what must come before a form. Raises TryLater rather than miss Slack's three seconds."""
@@ -240,19 +247,31 @@ class Visit:
         view["private_metadata"] = f"{self.channel_id}:{self.thread}" if self.thread else self.channel_id
         return view
 
-    async def _answer(self, pages: Sequence[render.Page], *, withheld: bool = False) -> None:
+    async def _shown_beside(self, cards: Sequence[Card], text: str = "") -> bool:
+        """Answer where she acted and say whether that could be; from then on answers come to her directly if not."""
+        if isinstance(self.surface, Directly):
+            return False
+        pages = await self._pages(cards, text)
         try:
-            if not isinstance(self.surface, Directly):
-                await self.surface.show(pages)
-                self.answered = True
-                return
+            await self.surface.show(pages)
         except MessengerError:
-            # The form is closed, or the response url has run out: the answer comes to her directly.
+            # The form is closed, or the response url has run out.
             self.surface = Directly(self.desk.asking, self.team, self.user)
-        if withheld:
-            pages = render.pages(Card(self.desk.words.say("slack.withheld", self.locale)))
-        await self.surface.show(pages)
+            return False
         self.answered = True
+        return True
+
+    async def _direct(self, card: Card) -> Card:
+        """Return a card as it may stand in her direct messages."""
+        return await self.desk.house.care.aside(self.caller, self.channel, card) if self.discreet else card
+
+    async def _pages(self, cards: Sequence[Card], text: str) -> list[render.Page]:
+        people, groups = render.people_in(*cards)
+        names = await self.desk.people.names(self.team, people, groups)
+        pages = render.pages(*cards, names=names) if cards else []
+        if text:
+            pages += [render.Page((block,), block["text"]["text"]) for block in render.verbatim(text)]
+        return pages
 
 
 def _field(name: str, asked: MoreField) -> Json:
