@@ -190,6 +190,14 @@ class Care:
         """Take a card back that a door could not show after all."""
         self._owing.owe(caller.member, self._key("again", caller.member.id), card, urgent=True, again=False)
 
+    async def bring(self, caller: Caller, token: str, card: Card) -> None:
+        """Send her a card that a door could not show, or owe it to her. Raises nothing of the platform's.
+
+        `token` is the platform's id of what she did, so that the same card comes once for it.
+        """
+        key = self._key("unshown", token, card.title, card.body)
+        await self._owing.send(caller.member, key, card, urgent=True)
+
     async def aside(self, caller: Caller, place: Place | None, card: Card) -> Card:
         """Return a card about a response as it may stand in direct messages, which can be exported.
 

@@ -91,6 +91,16 @@ def in_thread(scene: Scene, words: str) -> int:
     return sum(words in m.text for m in scene.venue.standing("Bence", scene.thread()))
 
 
+async def test_words_in_a_form_that_could_not_be_answered_are_met_directly(
+    scene: Scene, venue: RehearsalVenue, breaks: Break
+) -> None:
+    await scene.morning()
+    await scene.with_("Amara").presses("Respond anonymously")
+    breaks("reset_before", CALLBACK, count=50)
+    await scene.with_("Amara").types(URGENT).sees_by_dm(CARD, "999").with_("Ingrid").sees_in(SUPERVISORS, ALERT)
+    venue.door.faults.clear()
+
+
 FAULTS: dict[str, tuple[dict[str, Any], ...]] = {
     "the connection breaks before the effect": ({"kind": "reset_before"},),
     "the connection breaks after the effect": ({"kind": "reset_after"},),

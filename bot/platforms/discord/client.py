@@ -24,7 +24,7 @@ from bot.platforms.discord import failures, limiter
 from bot.platforms.discord.commands import sync
 from bot.platforms.discord.permissions import CONTENT_INTENT
 from bot.platforms.discord.router import Router, routed, typed_in
-from bot.platforms.discord.translate import Interaction
+from bot.platforms.discord.translate import Interaction, typed_options
 from bot.platforms.discord.visit import CHOSEN_LOCALE, Visit
 from bot.platforms.once import Recently
 from bot.ports.words import Words
@@ -165,8 +165,11 @@ class ThirdChairClient(commands.AutoShardedBot):
         """Tell the person what went wrong, privately and in one sentence."""
         await self.acquaint(interaction)
         visit = Visit(interaction)
-        # Whatever went wrong may have gone wrong before anybody read what stands in a submitted form.
-        await self._heed_unread(visit, typed_in(interaction).values())
+        # Whatever went wrong may have gone wrong before anybody read what stands in a form or in a command's options.
+        unread = [*typed_in(interaction).values()]
+        if interaction.type is discord.InteractionType.application_command and not interaction.extras.get("trial"):
+            unread += typed_options(interaction)
+        await self._heed_unread(visit, unread)
         sentence = failures.sentence_for(error, self.words, visit.locale)
         if sentence is None or interaction.type is discord.InteractionType.autocomplete:
             return
@@ -187,12 +190,21 @@ class ThirdChairClient(commands.AutoShardedBot):
 
     async def heed(self, visit: Visit, *texts: str | None) -> None:
         """Let the crisis screen read what was typed, once; what it offers is shown."""
-        heeded: set[str] = visit.interaction.extras.setdefault("heeded", set())
         for text in texts:
-            if text and text not in heeded:
-                heeded.add(text)
+            if text and text not in visit.heeded:
+                visit.heeded.add(text)
                 if (card := await self.house.care.typed(visit.caller, visit.channel, text)) is not None:
-                    await visit.show(card)
+                    await self.bring(visit, card)
+
+    async def bring(self, visit: Visit, card: Card, *, of_response: bool = False) -> None:
+        """Show a card of care; if it cannot be shown, send it to her, or owe it to her."""
+        try:
+            await visit.show(card)
+        except Exception as error:  # whatever it was, it must not cost her the card
+            _log.warning("a card of care could not be shown (%s)", type(error).__name__)
+            if of_response:
+                card = await self.house.care.aside(visit.caller, visit.channel, card)
+            await self.house.care.bring(visit.caller, visit.token, card)
 
     async def _heed_unread(self, visit: Visit, texts: Iterable[str]) -> None:
         try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import Card
+from bot.cards import Card, Tone
 from bot.platforms.discord.translate import Interaction, typed_options
 from bot.platforms.discord.visit import Visit
 
@@ -38,6 +38,7 @@ class DoorCog(commands.Cog):
     async def enter(self, interaction: Interaction, *, heed: bool = True) -> Visit:
         """Let a command in: acknowledged privately before any work, and what was typed into its options is heeded."""
         visit = Visit(interaction)
+        interaction.extras["trial"] = not heed
         await visit.wait()
         await self.client.acquaint(interaction)
         if heed:
@@ -50,7 +51,14 @@ class DoorCog(commands.Cog):
 
     async def render(self, visit: Visit, outcome: Outcome) -> None:
         """Show what became of a response, and give its author the words back where the house does."""
-        await visit.show(outcome.card, text=getattr(outcome, "text", ""))
+        text = getattr(outcome, "text", "")
+        if outcome.card.tone is not Tone.CARE:
+            await visit.show(outcome.card, text=text)
+            return
+        visit.heeded.update(visit.typed.values())
+        await self.client.bring(visit, outcome.card, of_response=True)
+        if text:
+            await visit.show(text=text)
 
 
 MOST_OFFERED = 25

@@ -112,6 +112,12 @@ class Visit:
         """The language of the door's own words: the one that she chose, else the one that her Discord speaks."""
         return self.interaction.extras.get(CHOSEN_LOCALE) or self.interaction.locale.value
 
+    @property
+    def heeded(self) -> set[str]:
+        """What the crisis screen has read of what was typed."""
+        read: set[str] = self.interaction.extras.setdefault("heeded", set())
+        return read
+
     async def wait(self) -> None:
         """Acknowledge privately, before any work; whoever is second to acknowledge fails here and does nothing."""
         await self.interaction.response.defer(ephemeral=True, thinking=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
-from bot.cards import Card
+from bot.cards import Card, Tone
 from bot.errors import BadInput, MessengerError, PlaceGone, StorageError
 from bot.people import Caller, Place, Workspace
 from bot.platforms.once import Recently
@@ -23,6 +24,8 @@ from bot.ports.words import Words
 
 if TYPE_CHECKING:
     from bot.house import House
+
+_log = logging.getLogger(__name__)
 
 ACQUAINTED_IN = 0.5
 """Seconds that a slow store may cost before somebody is answered in her Slack's language instead of her own."""
@@ -77,20 +80,37 @@ class Desk:
             if text and text not in visit.heeded:
                 visit.heeded.add(text)
                 if (card := await self.house.care.typed(visit.caller, visit.channel, text)) is not None:
-                    await visit.show(card)
-                    await visit.keep(card)
+                    await self.bring(visit, card)
+
+    async def bring(self, visit: Visit, card: Card) -> None:
+        """Show a card of care and send it directly; if it can be shown nowhere, it is owed to her."""
+        try:
+            await visit.show(card)
+        except Exception as error:  # whatever it was, it must not cost her the card
+            _log.warning("a card of care could not be shown (%s)", type(error).__name__)
+            await self.house.care.bring(visit.caller, visit.token, await visit.aside(card))
+        else:
+            await visit.keep(card)
 
     async def render(self, visit: Visit, outcome: Outcome) -> None:
         """Show what became of a response, and give its author the words back where the house does."""
-        await visit.show(outcome.card, text=getattr(outcome, "text", ""))
-        await visit.keep(outcome.card)
+        text = getattr(outcome, "text", "")
+        if outcome.card.tone is not Tone.CARE:
+            await visit.show(outcome.card, text=text)
+            return
+        visit.heeded.update(visit.typed.values())
+        await self.bring(visit, outcome.card)
+        if text:
+            await visit.show(text=text)
 
-    async def explain(self, visit: Visit, error: BaseException) -> None:
-        """Tell the person what went wrong, privately, in one sentence; and give back what she typed."""
-        # Whatever went wrong may have gone wrong before anybody read what stands in a submitted form.
+    async def explain(self, visit: Visit, error: BaseException, *unread: str) -> None:
+        """Tell the person what went wrong, privately, in one sentence; and give back what she typed into a form.
+
+        Whatever went wrong may have gone wrong before anybody read that, or what stands behind a command (`unread`).
+        """
         typed = [text for text in visit.typed.values() if text]
         try:
-            await self.heed(visit, *typed)
+            await self.heed(visit, *typed, *unread)
         except Exception as second:  # the person is told of the first error all the same
             failures.report(second, "heed")
         sentence = failures.sentence_for(error, self.words, visit.locale)

@@ -112,21 +112,21 @@ class SlackDoor:
     async def _command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         surface = Beside(self.desk.session, str(body["response_url"]))
-        visit = await self._enter(body, str(body["team_id"]), str(body["user_id"]), surface, str(body["trigger_id"]))
-        if visit is None:
-            return
-        visit.channel_id = str(body["channel_id"])
         text = reading.unescaped(str(body.get("text") or ""))
         found = self.desk.router.command_way(text) or self.desk.router.command_way(f"help {text}")
         if found is None:
             return
         way, name, rest = found
+        # The one text that is not heeded: whoever tries the screen is not taken at her word.
+        unread = "" if name == "supervisor screen-test" else rest
+        team, user, channel = str(body["team_id"]), str(body["user_id"]), str(body["channel_id"])
+        visit = await self._enter(body, team, user, surface, str(body["trigger_id"]), channel=channel, unread=unread)
+        if visit is None:
+            return
 
         async def act() -> None:
             visit.action = name
-            if name != "supervisor screen-test":
-                # The one text that is not heeded: whoever tries the screen is not taken at her word.
-                await self.desk.heed(visit, rest)
+            await self.desk.heed(visit, unread)
             await way.handler(visit, rest)
 
         await self._do(visit, act)
@@ -232,9 +232,21 @@ class SlackDoor:
         failures.report(error, "app")
 
     async def _enter(
-        self, body: Json, team: str, user: str, surface: Surface, token: str, *, acknowledged: bool = True
+        self,
+        body: Json,
+        team: str,
+        user: str,
+        surface: Surface,
+        token: str,
+        *,
+        acknowledged: bool = True,
+        channel: str = "",
+        unread: str = "",
     ) -> Visit | None:
-        """Make a visit of an act; None for one that was seen before, and where nobody can be told who it is."""
+        """Make a visit of an act; None for one that was seen before, and where nobody can be told who it is.
+
+        What she typed (`unread`) is heeded even then.
+        """
         if not self.desk.seen.first_time(token):
             return None
         trigger = str(body.get("trigger_id") or "")
@@ -244,8 +256,9 @@ class SlackDoor:
         except Exception as error:
             caller, profile, trouble = _nobody_known(team, user), Profile(user), error
         visit = Visit(self.desk, caller, user, surface, token, trigger=trigger, platform_locale=profile.locale)
+        visit.channel_id = channel
         if trouble is not None and acknowledged:
-            await self.desk.explain(visit, trouble)
+            await self.desk.explain(visit, trouble, unread)
             return None
         await self.desk.acquaint(visit)
         if isinstance(surface, InModal | NewModal):

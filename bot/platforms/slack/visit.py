@@ -158,7 +158,7 @@ class Visit:
             return
         if self.discreet and not text and not any(card.tone is Tone.CARE for card in cards):
             cards = (Card(self.desk.words.say("slack.withheld", self.locale)),)
-        await self.surface.show(await self._pages([await self._direct(card) for card in cards], text))
+        await self.surface.show(await self._pages([await self.aside(card) for card in cards], text))
         self.answered = True
 
     async def keep(self, card: Card) -> None:
@@ -166,7 +166,11 @@ class Visit:
         if card.tone is Tone.CARE and not isinstance(self.surface, Directly):
             key = short_key("care", self.token, card.title, card.body)
             with suppress(MessengerError):
-                await self.desk.messenger.direct(self.caller.member, await self._direct(card), key=key)
+                await self.desk.messenger.direct(self.caller.member, await self.aside(card), key=key)
+
+    async def aside(self, card: Card) -> Card:
+        """Return a card as it may stand in her direct messages."""
+        return await self.desk.house.care.aside(self.caller, self.channel, card) if self.discreet else card
 
     async def say(self, text: str) -> None:
         """Answer privately with a sentence, which says nothing of anybody's response."""
@@ -260,10 +264,6 @@ class Visit:
             return False
         self.answered = True
         return True
-
-    async def _direct(self, card: Card) -> Card:
-        """Return a card as it may stand in her direct messages."""
-        return await self.desk.house.care.aside(self.caller, self.channel, card) if self.discreet else card
 
     async def _pages(self, cards: Sequence[Card], text: str) -> list[render.Page]:
         people, groups = render.people_in(*cards)

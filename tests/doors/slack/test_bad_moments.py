@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import StorageError
 from bot.platforms.slack.answering import AFTER_ACK
 from bot.platforms.slack.opening import CannotStart
 from rehearsal.slack import demo
@@ -191,6 +192,33 @@ async def test_a_shared_channel_takes_nothing_anonymous_and_says_why(bench: Benc
     assert not bench.standing(replies=True)
     assert "long silence" in bench.shown("Bence")
     assert "shared with another organisation" in await bench.command("Ingrid", "setup check")
+
+
+async def test_words_behind_a_command_are_read_even_when_the_store_fails(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> None:
+        raise StorageError("the database does not answer")
+
+    monkeypatch.setattr(bench.built.house.cohorts, "roles_in", fails)
+    shown = await bench.command("Amara", "I am going to kill myself tonight")
+    assert "999" in shown
+    assert "cannot use my store" in shown
+    assert any("999" in message.text for message in bench.dm("Amara"))
+
+
+async def test_a_card_that_can_be_shown_nowhere_is_owed(bench: Bench) -> None:
+    posting = await bench.morning()
+    await bench.press("Amara", posting, "respond")
+    for method in ("views.update", "conversations.open"):
+        bench.door.faults.add({"kind": "error", "method": method, "error": "not_found", "count": 50})
+    view = bench.views("Amara")[-1]
+    await bench.door.people.submit(demo.TEAM, bench.id_of("Amara"), view["id"], {"text": "I will kill myself tonight."})
+    await bench.settle()
+    assert "999" not in bench.shown("Amara")
+    assert sum("may need a person" in m.text for m in bench.standing(demo.SUPERVISORS)) == 1
+    bench.door.faults.clear()
+    assert "999" in await bench.command("Amara", "why")
 
 
 async def test_an_answer_does_not_overtake_the_acknowledgement_before_it(
