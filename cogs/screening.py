@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
+from bot.errors import NotAllowed
 from bot.platforms.discord.client import ThirdChairClient
 from bot.platforms.discord.cog import DoorCog
 from bot.platforms.discord.translate import Interaction, message_ref, words_of
@@ -28,9 +29,14 @@ class Screening(DoorCog):
 
     @supervisor.command(name="screen-test")
     async def screen_test(self, interaction: Interaction, sentence: app_commands.Range[str, 1, 2000]) -> None:
-        # The one text that is not heeded: whoever tries the screen is not taken at her word.
+        # The one text that is not heeded: a supervisor who tries the screen is not taken at her word.
         visit = await self.enter(interaction, heed=False)
-        await visit.show(await self.house.feedback.try_out(visit.caller, sentence))
+        try:
+            card = await self.house.feedback.try_out(visit.caller, sentence)
+        except NotAllowed:
+            await self.heed(visit, sentence)
+            raise
+        await visit.show(card)
 
     @supervisor.command(name="screen-report")
     async def screen_report(self, interaction: Interaction) -> None:

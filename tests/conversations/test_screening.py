@@ -21,11 +21,23 @@ async def test_a_supervisor_tries_a_sentence_and_nobody_hears_of_it(scene: Scene
         .sees_nothing_of("A, urgent.", "kill myself", ALERT)
         .uses("supervisor screen-test", sentence="What about this?")
         .sees_privately("That is not yours to do here.")
+        .sees_nothing_of(CARD)
         .uses("supervisor screen-report")
         .sees_privately("That is not yours to do here.")
         .with_("Ingrid")
         .uses("supervisor screen-report")
         .sees_privately("Fewer than 5 of each")
+    )
+
+
+async def test_whoever_may_not_try_the_screen_is_taken_at_her_word(scene: Scene) -> None:
+    await (
+        scene.with_("Amara")
+        .uses("supervisor screen-test", sentence=URGENT)
+        .sees_privately(CARD, "999")
+        .sees_privately("That is not yours to do here.")
+        .with_("Ingrid")
+        .sees_in(SUPERVISORS, ALERT, "No name is known here")
     )
 
 

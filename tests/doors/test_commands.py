@@ -317,6 +317,18 @@ async def test_a_card_about_a_response_that_cannot_be_shown_is_sent_without_what
     assert notes.of("care.typed") == [], "what was read once raises no second alert"
 
 
+@pytest.mark.parametrize(("answer", "heeded"), [(Card("tried"), []), (NotAllowed(), [CANARY])])
+async def test_a_sentence_to_try_the_screen_is_heeded_where_that_is_refused(
+    scene: Scene, notes: Notes, answer: Card | Exception, heeded: list[str]
+) -> None:
+    notes.answers |= {"feedback.try_out": answer, "care.typed": Card("a card of care")}
+    result = await scene.trainee.slash(scene.channel, "supervisor screen-test", sentence=CANARY)
+    _ = scene.env.errors
+    assert [given["text"] for given in notes.of("care.typed")] == heeded
+    assert result.response is not None
+    assert [e.description for e in result.response.embeds] == (["a card of care"] if heeded else ["tried"])
+
+
 @pytest.mark.usefixtures("too_late")
 async def test_a_trial_of_the_screen_that_came_too_late_is_no_cry_for_help(scene: Scene, notes: Notes) -> None:
     await scene.supervisor.slash(scene.channel, "supervisor screen-test", sentence=CANARY)

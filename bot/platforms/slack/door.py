@@ -17,7 +17,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.errors import BadInput, MessengerError, NotFound
+from bot.errors import BadInput, MessengerError, NotAllowed, NotFound
 from bot.people import Caller
 from bot.platforms.slack import failures, handlers, ids, reading, render
 from bot.platforms.slack.answering import Beside, Directly, InModal, NewModal, Surface
@@ -117,7 +117,7 @@ class SlackDoor:
         if found is None:
             return
         way, name, rest = found
-        # The one text that is not heeded: whoever tries the screen is not taken at her word.
+        # The one text that is not heeded: a supervisor who tries the screen is not taken at her word.
         unread = "" if name == "supervisor screen-test" else rest
         team, user, channel = str(body["team_id"]), str(body["user_id"]), str(body["channel_id"])
         visit = await self._enter(body, team, user, surface, str(body["trigger_id"]), channel=channel, unread=unread)
@@ -127,7 +127,11 @@ class SlackDoor:
         async def act() -> None:
             visit.action = name
             await self.desk.heed(visit, unread)
-            await way.handler(visit, rest)
+            try:
+                await way.handler(visit, rest)
+            except NotAllowed:
+                await self.desk.heed(visit, rest)
+                raise
 
         await self._do(visit, act)
 
