@@ -38,9 +38,17 @@ class Care(DoorCog):
         await self.hearing.heard(event.message, edited=True)
 
     @commands.Cog.listener()
-    async def on_ready(self) -> None:
+    async def on_shard_disconnect(self, shard: int) -> None:
+        self.hearing.broken(shard)
+
+    @commands.Cog.listener()
+    async def on_shard_resumed(self, shard: int) -> None:
+        self.hearing.resumed(shard)
+
+    @commands.Cog.listener()
+    async def on_shard_ready(self, shard: int) -> None:
         """A new session, not a resumed one: Discord tells nothing of what was said in between."""
-        await self.hearing.catch_up()
+        await self.hearing.catch_up(shard)
 
     @app_commands.command()
     async def resources(self, interaction: Interaction, country: str | None = None) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any
+
 from bot.care.incoming import IncomingMessage
 from bot.people import Member, Place, Platform, Workspace
 from bot.platforms.discord.client import ThirdChairClient
+from bot.platforms.discord.hearing import Hearing
 from tests.doors.conftest import Scene
 from tests.doors.stub_house import Notes
 
@@ -57,3 +62,33 @@ async def test_the_same_message_twice_is_heard_once(scene: Scene, notes: Notes) 
     client.dispatch("message", sent)
     await scene.env.settle()
     assert len(heard(notes)) == 1
+
+
+class Room:
+    """A channel on a server of one shard, which notes from where it was read."""
+
+    def __init__(self, number: int) -> None:
+        self.id, self.last_message_id = number, number * 100
+        self.read_after: list[int] = []
+
+    async def history(self, *, limit: int, after: Any) -> AsyncIterator[Any]:
+        self.read_after.append(after.id)
+        for nothing in ():
+            yield nothing
+
+
+async def test_one_shards_lost_session_is_read_without_waiting_for_the_others() -> None:
+    rooms = Room(1), Room(2)
+    servers = [SimpleNamespace(shard_id=n, text_channels=[room], threads=[]) for n, room in enumerate(rooms)]
+    client: Any = SimpleNamespace(guilds=servers)
+    hearing = Hearing(client)
+    for shard in (0, 1):
+        await hearing.catch_up(shard)
+    hearing.broken(1)
+    for room in rooms:
+        room.last_message_id += 1
+    new = Room(3)
+    servers[1].threads.append(new)
+    await hearing.catch_up(1)
+    assert [room.read_after for room in rooms] == [[], [200]]
+    assert new.read_after == [200], "what stood in it before the gap is none of ours"

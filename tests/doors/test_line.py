@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Any
 
 import pytest
 
@@ -70,6 +71,51 @@ async def test_what_was_said_while_a_session_was_lost_is_read_from_history(
     async with asyncio.timeout(PATIENCE):
         await back
     await until(lambda: sorted(texts(notes)) == ["before", "meanwhile", "meanwhile, elsewhere"])
+
+
+async def test_what_is_said_before_a_new_session_is_read_hides_nothing_of_the_gap(
+    line: ThirdChairClient, door: DiscordDoor, notes: Notes
+) -> None:
+    await door.people.send(AMARA, demo.DAILY_REFLECTION, "before")
+    await until(lambda: texts(notes) == ["before"])
+    line._connection.guild_ready_timeout = 0.5  # READY is there, and the channels are not read yet
+    away, connected = (asyncio.create_task(line.wait_for(event)) for event in ("disconnect", "connect"))
+    await asyncio.sleep(0)
+    await door.control.add([{"kind": "op9", "resumable": False}])
+    await away
+    await door.people.send(AMARA, demo.DAILY_REFLECTION, "meanwhile")
+    async with asyncio.timeout(PATIENCE):
+        await connected
+    await door.people.send(AMARA, demo.DAILY_REFLECTION, "on the new line")
+    await until(lambda: texts(notes) == ["before", "on the new line"])
+    await until(lambda: texts(notes) == ["before", "on the new line", "meanwhile"])
+
+
+async def test_a_direct_message_of_the_gap_is_read_too(line: ThirdChairClient, door: DiscordDoor, notes: Notes) -> None:
+    channel = (await door.people.open_dm(AMARA))["id"]
+    await door.people.send(AMARA, channel, "before")
+    await until(lambda: texts(notes) == ["before"])
+    away = asyncio.create_task(line.wait_for("disconnect"))
+    await asyncio.sleep(0)
+    await door.control.add([{"kind": "op9", "resumable": False}])
+    await away
+    await door.people.send(AMARA, channel, "meanwhile")
+    await until(lambda: texts(notes) == ["before", "meanwhile"])
+    assert [given["message"].direct for given in notes.of("care.listen")] == [True, True]
+
+
+async def test_a_session_that_goes_on_leaves_nothing_to_be_read(
+    line: ThirdChairClient, door: DiscordDoor, notes: Notes
+) -> None:
+    cog: Any = line.get_cog("Care")
+    back = asyncio.create_task(line.wait_for("resumed"))
+    await asyncio.sleep(0)
+    await door.control.add([{"kind": "op7"}])
+    async with asyncio.timeout(PATIENCE):
+        await back
+    await door.people.send(AMARA, demo.DAILY_REFLECTION, "after it")
+    await until(lambda: texts(notes) == ["after it"])
+    assert cog.hearing._left_off == {}, "or a later gap would be read from here on, and not to its end"
 
 
 @pytest.mark.usefixtures("line")

@@ -1,14 +1,14 @@
 """What is said openly in the bot's hearing, once each, and after a broken line what was said meanwhile.
 
 Discord replays missed events when a session is resumed. When it is not (a new READY), they are gone, and the
-channels' history is read from the last message that was heard. Where a channel stood is remembered in this process
-only: what was said while the bot was not running at all is not gone through.
+channels' history is read from where each stood when the line broke. That is remembered in this process only: what was
+said while the bot was not running at all is not gone through.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import discord
@@ -24,6 +24,9 @@ _log = logging.getLogger(__name__)
 
 _READ_AT_MOST = 200
 
+_OF_DIRECT_MESSAGES = 0
+"""The shard that Discord sends direct messages to."""
+
 Room = discord.TextChannel | discord.Thread
 
 
@@ -32,36 +35,62 @@ class Hearing:
 
     def __init__(self, client: ThirdChairClient) -> None:
         self._client = client
-        self._heard_up_to: dict[int, int] | None = None
+        self._heard_up_to: dict[int, int] = {}
+        self._direct: set[int] = set()
+        self._opened: set[int] = set()
+        # Where the channels stood when a shard's line broke: what is said after it stands anew moves them on at once.
+        self._left_off: dict[int, Mapping[int, int]] = {}
 
     async def heard(self, message: discord.Message, *, edited: bool = False) -> None:
         """Take in one message or edit; the same one a second time, or one of a bot's, is passed over."""
         limiter.people_first()
-        if self._heard_up_to is not None and not edited:
-            before = self._heard_up_to.get(message.channel.id, 0)
-            self._heard_up_to[message.channel.id] = max(before, message.id)
+        if not edited:
+            self._stands(message.channel.id, message.id)
+        if message.guild is None:
+            self._direct.add(message.channel.id)
         if message.author.bot or not message.content:
             return
         if self._client.seen.first_time((message.id, message.edited_at)):
             await self._client.house.care.listen(incoming(message, edited=edited))
 
-    async def catch_up(self) -> None:
-        """Read what was said since the last message heard; the first time, only note where the channels stand."""
-        rooms = list(self._rooms())
-        if self._heard_up_to is None:
-            self._heard_up_to = {room.id: room.last_message_id or 0 for room in rooms}
+    def broken(self, shard: int) -> None:
+        """A shard's line broke: keep where its channels stand, unless it broke before they were read."""
+        if shard in self._opened:
+            self._left_off.setdefault(shard, dict(self._heard_up_to))
+
+    def resumed(self, shard: int) -> None:
+        """A shard's session goes on: Discord has told what was missed."""
+        self._left_off.pop(shard, None)
+
+    async def catch_up(self, shard: int) -> None:
+        """Read what was said since a shard's line broke; the first time, only note where its channels stand."""
+        rooms = list(self._rooms(shard))
+        if shard not in self._opened:
+            self._opened.add(shard)
+            for room in rooms:
+                self._stands(room.id, room.last_message_id or 0)
             return
+        heard = self._left_off.pop(shard, dict(self._heard_up_to))
+        # A room that is new to us holds nothing of the gap that is older than the last that was heard anywhere.
+        newest = max((heard.get(room.id, 0) for room in rooms), default=0)
         for room in rooms:
-            heard = self._heard_up_to.get(room.id, 0)
-            if (room.last_message_id or 0) > heard:
-                await self._read(room, heard)
+            after = heard.get(room.id, newest)
+            if (room.last_message_id or 0) > after:
+                await self._read(room, after)
+        if shard == _OF_DIRECT_MESSAGES:
+            for channel in self._direct & set(heard):
+                await self._read(self._client.get_partial_messageable(channel), heard[channel])
 
-    def _rooms(self) -> Iterator[Room]:
+    def _stands(self, channel: int, message: int) -> None:
+        self._heard_up_to[channel] = max(self._heard_up_to.get(channel, 0), message)
+
+    def _rooms(self, shard: int) -> Iterator[Room]:
         for guild in self._client.guilds:
-            yield from guild.text_channels
-            yield from guild.threads
+            if guild.shard_id == shard:
+                yield from guild.text_channels
+                yield from guild.threads
 
-    async def _read(self, room: Room, after: int) -> None:
+    async def _read(self, room: Room | discord.PartialMessageable, after: int) -> None:
         try:
             with faults.translated("Read Message History", effect=False):
                 missed = [m async for m in room.history(limit=_READ_AT_MOST, after=discord.Object(after))]
