@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
+import secrets
+
 from bot.cards import Button, Card
 from bot.care.alerts import Alerts
 from bot.care.cards import ACTION_CHOICES, CareCards
@@ -20,6 +23,8 @@ class Contact:
         self._cards = cards
         self._finding = finding
         self._words = words
+        # Forgotten with the process: after a restart a second wish is passed on like a first one.
+        self._secret = secrets.token_bytes(32)
 
     async def chosen(self, caller: Caller, choice: str, subject: str) -> Card:
         """Carry out a choice about an open message, a direct one or a form. Raises NotAllowed, NotFound."""
@@ -41,7 +46,11 @@ class Contact:
             return Card(self._words.say("care.contact.safe", locale), buttons=(wrong,))
         if wanted is Choice.TALK:
             return self._cards.ways(self._words.say("care.contact.how", locale), settings, cohort, subject)
-        return await self.reach(caller.member, cohort, key, locale)
+        return await self.reach(caller.member, cohort, self._apart(key), locale)
+
+    def _apart(self, key: str) -> str:
+        """Return an id that nobody can join to the alert's: a wish has a name, the alert of a form must have none."""
+        return hmac.digest(self._secret, key.encode(), "sha256").hex()[:18]
 
     async def without_response(self, caller: Caller, place: Place | None, choice: str, key: str) -> Card:
         """Carry out a choice on the card of a response that nobody can find any more, its alias and alert with it.

@@ -224,5 +224,5 @@ async def test_deleted_supervisors_channel_costs_nobody_her_card(scene: Scene) -
         scene.with_("Amara")
         .presses("Respond anonymously")
         .types("I have decided to kill myself tonight. Goodbye.")
-        .sees_privately("You matter here", "999", "It has not reached them yet.")
+        .sees_privately("You matter here", "999", "I could not reach your supervisors just now")
     )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.care.care import Care
+from bot.care.chain import following
 from bot.care.incoming import IncomingMessage
 from bot.care.watching import Watch
 from bot.crisis.assessment import Assessment
@@ -228,6 +229,20 @@ async def test_a_direct_message_says_truly_what_supervisors_see(at_work: Stage) 
     (alert,) = at_work.messenger.in_place(SUPERVISORS)
     assert "pills" in alert.card.body
     assert AMARA.member.id not in alert.card.body
+
+
+async def test_a_wish_by_name_cannot_be_joined_to_the_alert_about_her_words(at_work: Stage) -> None:
+    """The alert of a form names nobody; ids stand in buttons, where whoever looks behind them can read them."""
+    care = at_work.works.house.care
+    at_work.messenger.roles[AMARA.member] = {TRAINEE}
+    card = await care.typed(AMARA, CHANNEL, HEAVY)
+    assert card is not None
+    await care.contact(AMARA, "name", buttons(card)["contact-name"].subject)
+    alert, wish = (buttons(message.card)["ack"].subject for message in at_work.messenger.in_place(SUPERVISORS))
+    assert not wish.startswith(alert)
+    assert wish != following(alert)
+    await care.contact(AMARA, "name", buttons(card)["contact-name"].subject)
+    assert len(at_work.messenger.in_place(SUPERVISORS)) == 2, "and she still makes one wish, not two"
 
 
 @pytest.mark.parametrize("checked", [True, False])
