@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from bot.crisis.content import BrokenContent
 from bot.crisis.patterns import STOP
 from bot.crisis.reading import QUESTION, QUOTE
+from bot.crisis.statistical_layer import Floats, Layer, normed
 from bot.crisis.statistical_weights import Logits, head_and_body, three
 
 ENCODER_FILE = Path("crisis") / "model" / "encoder.model"
@@ -38,40 +39,6 @@ MOST_PASSAGES = 2
 BEGIN, END, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 _LONGEST_WORD = 40
 _REMEMBERED_WORDS = 20_000
-_SMALL = 1e-12
-
-Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One layer: attention over the row, then a step for each place; each followed by a norm."""
-
-    qkv: Floats
-    qkv_bias: Floats
-    out: Floats
-    out_bias: Floats
-    norm: Floats
-    norm_bias: Floats
-    wide: Floats
-    wide_bias: Floats
-    narrow: Floats
-    narrow_bias: Floats
-    last_norm: Floats
-    last_norm_bias: Floats
-
-    def of(self, row: Floats, heads: int) -> Floats:
-        """Read a row of (places, width)."""
-        count, width = row.shape
-        parts = (row @ self.qkv + self.qkv_bias).reshape(count, 3, heads, width // heads).transpose(1, 2, 0, 3)
-        query, key, value = parts
-        weights = query @ key.transpose(0, 2, 1) * np.float32((width // heads) ** -0.5)
-        weights = np.exp(weights - weights.max(axis=-1, keepdims=True))
-        weights /= weights.sum(axis=-1, keepdims=True)
-        seen = (weights @ value).transpose(1, 0, 2).reshape(count, width)
-        row = _normed(row + seen @ self.out + self.out_bias, self.norm, self.norm_bias)
-        inner = _gelu(row @ self.wide + self.wide_bias)
-        return _normed(row + inner @ self.narrow + self.narrow_bias, self.last_norm, self.last_norm_bias)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,24 +117,27 @@ class Encoder:
         return len(self.pieces_of(words)) <= PIECES_OF_A_KNOWN_WORD * len(words)
 
     def read_message(self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]) -> Logits:
-        """Give the highest logits of a message's sentences, read together where they have room.
+        """Give the logits of a message: what it is as a whole and what its heart is count the same.
 
-        Of a longer message it reads the surroundings of the sentences that worry most, `MOST_PASSAGES` of them.
+        The whole are all sentences together where they have room, else the surroundings of those that worry most,
+        `MOST_PASSAGES` of them, of which the highest logits count. The heart is the sentence that worries most with its
+        neighbours: a hint fades among calm sentences, and without any of them nobody can tell who speaks of whom.
         """
-        return three([max(logits) for logits in zip(*map(self.weigh, self.passages(rows, worry)), strict=True)])
+        whole, heart = self._views(rows, worry)
+        return _together([self.weigh(passage) for passage in whole], [self.weigh(passage) for passage in heart])
 
     def read_unless_calm(
         self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float], calm: float
     ) -> Logits | None:
-        """Do the same, but give None where the first opinion on all passages is below `calm`."""
-        begun = [self.begin(passage) for passage in self.passages(rows, worry)]
-        if max(max(opinion[:2]) for _, opinion in begun) < calm:
+        """Do the same, but give None where the first opinion on the whole and the heart is below `calm`."""
+        whole, heart = ([self.begin(passage) for passage in view] for view in self._views(rows, worry))
+        if _worst(opinion for _, opinion in (*whole, *heart)) < calm:
             return None
-        return three([max(logits) for logits in zip(*(self.finish(read) for read, _ in begun), strict=True)])
+        return _together([self.finish(read) for read, _ in whole], [self.finish(read) for read, _ in heart])
 
     def first_opinion(self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]) -> float:
         """Give the logit of own or another's risk after the first layers, by which a reading may end early."""
-        return max(max(self.begin(passage)[1][:2]) for passage in self.passages(rows, worry))
+        return _worst(self.begin(passage)[1] for view in self._views(rows, worry) for passage in view)
 
     def passages(self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]) -> list[list[int]]:
         """Give the pieces of a message: all of them, or those around the sentences that worry most."""
@@ -180,6 +150,18 @@ class Encoder:
         runs = dict.fromkeys(around(at, sizes) for at in worst)
         return [self.pieces_of(joined(short[first:end])) for first, end in runs]
 
+    def heart(self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]) -> list[int]:
+        """Give the pieces of the sentence that worries most and of its neighbours; in a short message these are all."""
+        worst = max(range(len(rows)), key=lambda at: worry(rows[at])) if len(rows) > 2 else 0
+        return self.passages(rows[max(0, worst - 1) : worst + 2], worry)[0]
+
+    def _views(
+        self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]
+    ) -> tuple[list[list[int]], list[list[int]]]:
+        """Give the passages of the whole, and the heart unless it is the whole."""
+        whole, heart = self.passages(rows, worry), self.heart(rows, worry)
+        return whole, [] if whole == [heart] else [heart]
+
     def weigh(self, tokens: Sequence[int]) -> Logits:
         """Give the logit of each output for at most `ROOM` pieces; what is longer is cut."""
         return self.finish(self.begin(tokens)[0])
@@ -190,7 +172,7 @@ class Encoder:
         row = [book[BEGIN], *tokens[:ROOM], book[END]]
         at = np.array(row)
         read = self.pieces[at] * self.piece_scale[at] + self.places[: len(row)]
-        read = _normed(read, self.norm, self.norm_bias)
+        read = normed(read, self.norm, self.norm_bias)
         for layer in self.layers[: self.early]:
             read = layer.of(read, self.heads)
         return read, three((read.mean(axis=0) @ self.early_head + self.early_bias).tolist())
@@ -223,6 +205,15 @@ class Encoder:
         return cut
 
 
+def _together(whole: Sequence[Logits], heart: Sequence[Logits]) -> Logits:
+    views = [three([max(logits) for logits in zip(*whole, strict=True)]), *heart]
+    return three([sum(logits) / len(views) for logits in zip(*views, strict=True)])
+
+
+def _worst(opinions: Iterable[Logits]) -> float:
+    return max(max(opinion[:2]) for opinion in opinions)
+
+
 def joined(rows: Sequence[Sequence[str]]) -> list[str]:
     """Put the sentences of a message into one row of words, with a stop between them."""
     return [word for row in rows for word in (*row, STOP)][:-1]
@@ -240,20 +231,6 @@ def around(at: int, sizes: Sequence[int]) -> tuple[int, int]:
             left -= sizes[first]
         else:
             return first, end
-
-
-def _normed(row: Floats, weight: Floats, bias: Floats) -> Floats:
-    row = row - row.mean(axis=-1, keepdims=True)
-    spread = np.sqrt((row * row).mean(axis=-1, keepdims=True) + np.float32(_SMALL))
-    normed: Floats = row / spread * weight + bias
-    return normed
-
-
-def _gelu(row: Floats) -> Floats:
-    # The usual approximation by tanh (Hendrycks and Gimpel 2016), with which it was taught.
-    inner = np.float32(0.7978845608) * row * (1 + np.float32(0.044715) * row * row)
-    softened: Floats = np.float32(0.5) * row * (1 + np.tanh(inner))
-    return softened
 
 
 def _unpacked(named: Sequence[Sequence[Any]], body: bytes) -> dict[str, Any]:

@@ -27,12 +27,12 @@ from bot.crisis.statistical_encoder import (
     ROOM,
     UNKNOWN,
     Encoder,
-    Layer,
     around,
     joined,
     pack,
 )
 from bot.crisis.statistical_kinds import KINDS_FILE, Kinds
+from bot.crisis.statistical_layer import Layer
 from bot.crisis.statistical_weights import MODEL_FILE
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -230,19 +230,46 @@ def test_a_short_message_is_read_whole() -> None:
     assert asked([["rain"], ["river", "tonight"]], "river") == [["rain", STOP, "river", "tonight"]]
 
 
+@pytest.mark.parametrize("at", [0, 2, 4])
+def test_of_several_sentences_the_heart_is_read_too(at: int) -> None:
+    rows = [["rain"], ["a"], ["no"], ["rain"], ["a"]]
+    rows[at] = ["tonight", "river"]
+    assert asked(rows, "river") == [joined(rows), joined(rows[max(0, at - 1) : at + 2])]
+
+
+def test_the_whole_and_the_heart_count_the_same() -> None:
+    rows = [["rain"], ["a"], ["no"], ["tonight", "river"], ["rain"]]
+    views = [SMALL.weigh(SMALL.pieces_of(joined(part))) for part in (rows, rows[2:])]
+    assert views[0] != views[1]
+    for found in (
+        SMALL.read_message(rows, lambda row: float("river" in row)),
+        SMALL.read_unless_calm(rows, lambda row: float("river" in row), -99),
+    ):
+        assert found == pytest.approx([sum(logits) / 2 for logits in zip(*views, strict=True)])
+
+
+def test_a_worrying_heart_keeps_the_reading_from_ending_early() -> None:
+    rows = [["rain"], ["a"], ["no"], ["tonight", "river"], ["rain"]]
+    whole, heart = (max(SMALL.begin(SMALL.pieces_of(joined(part)))[1][:2]) for part in (rows, rows[2:]))
+    opinion = SMALL.first_opinion(rows, lambda row: float("river" in row))
+    assert opinion == pytest.approx(max(whole, heart))
+    assert whole != heart
+
+
 @pytest.mark.parametrize("at", [0, 30, 59])
 def test_of_a_long_message_the_surroundings_of_the_most_worrying_sentence_are_read(at: int) -> None:
     rows = [["rain", "a", "rain", "a"] for _ in range(60)]
     rows[at] = ["tonight", "river"]
     weighed = asked(rows, "river")
-    assert 1 <= len(weighed) <= MOST_PASSAGES
-    assert any("river" in passage and "rain" in passage for passage in weighed)
+    assert 1 <= len(weighed) <= MOST_PASSAGES + 1
+    assert all("rain" in passage for passage in weighed)
+    assert sum("river" in passage for passage in weighed) >= 2
     assert max(map(len, weighed)) <= ROOM
 
 
 def test_a_sentence_without_an_end_is_read_in_parts() -> None:
     weighed = asked([["rain"] * 150 + ["river"] + ["rain"] * 49], "river")
-    assert len(weighed) <= MOST_PASSAGES
+    assert len(weighed) <= MOST_PASSAGES + 1
     assert any("river" in passage for passage in weighed)
 
 

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bot.crisis.statistical_encoder import BEGIN, END, ROOM, Encoder, Layer, joined, pack
+from bot.crisis.statistical_encoder import BEGIN, END, ROOM, Encoder, joined, pack
 from bot.crisis.statistical_features import sentences
+from bot.crisis.statistical_layer import Layer
 from training.crisis.examples import Example
 from training.crisis.learning import CALM_WEIGHT, ORDINARY_WEIGHT, TARGETS, Words
 from training.crisis.starting import HEADS, cutter_of, start
