@@ -249,11 +249,12 @@ def test_the_whole_and_the_heart_count_the_same() -> None:
 
 
 def test_a_worrying_heart_keeps_the_reading_from_ending_early() -> None:
-    rows = [["rain"], ["a"], ["no"], ["tonight", "river"], ["rain"]]
+    rows = [["rain"], ["a"], ["no"], ["nobody"], ["rain"]]
     whole, heart = (max(SMALL.begin(SMALL.pieces_of(joined(part)))[1][:2]) for part in (rows, rows[2:]))
-    opinion = SMALL.first_opinion(rows, lambda row: float("river" in row))
-    assert opinion == pytest.approx(max(whole, heart))
-    assert whole != heart
+    assert heart > whole
+    assert SMALL.first_opinion(rows, lambda row: float("nobody" in row)) == heart
+    limit = (heart + whole) / 2
+    assert SMALL.read_unless_calm(rows, lambda row: float("nobody" in row), limit) is not None
 
 
 @pytest.mark.parametrize("at", [0, 30, 59])

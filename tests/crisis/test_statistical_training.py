@@ -205,16 +205,11 @@ def test_scores_are_probabilities(attention: Attention, screen: Screen, held_bac
         assert all(0 <= score <= 1 for score in attention.score(screen.words(example.text)))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+def test_a_hint_in_the_midst_of_a_rota_is_heard(attention: Attention, screen: Screen) -> None:
+    text = (
         "Thanks for the notes. Parking is free after five. Some nights I hope the bus doesn't stop in time. "
-        "I've emailed the admin about the key. We start at half past ten. Bring cake if you like.",
-        "Rota first. I can do Tuesday. Nobody would have to mark my essay if I wasn't around any more, and honestly "
-        "that's the nicest thought I've had all week. Can someone bring the projector? See you Monday.",
-    ],
-)
-def test_a_hint_in_the_midst_of_a_rota_is_heard(attention: Attention, screen: Screen, text: str) -> None:
+        "I've emailed the admin about the key. We start at half past ten. Bring cake if you like."
+    )
     assert screen.assess(text).action is Action.N, "no rule hears it"
     found = attention.raise_for(screen.words(text), len(text), NOTHING)
     assert (found.action, found.rules) == (Action.B, (STAT_SELF,))
