@@ -92,7 +92,7 @@ class Alerts:
         """Alert the cohort's supervisors and say how that went.
 
         `writer` and `open_message` are given for open messages alone, where everybody sees both anyway. `unchecked`
-        says that nobody has lately checked the help lines that the writer was shown. The same words may come again
+        says that nobody has lately checked the help lines for the cohort's country. The same words may come again
         under the same id: while the alert about them is open they raise no other, and once it was taken they do. A
         store that fails keeps no alert from the channel, and a channel that fails keeps none from the due table.
         """

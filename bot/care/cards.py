@@ -97,8 +97,9 @@ class CareCards:
         return self._lines.knows(country)
 
     def unchecked(self, cohort: Cohort) -> bool:
-        """Say whether nobody has lately checked the lines that members of a cohort are shown."""
-        return self._lines.lines_for(cohort.country, self._clock.now().date(), cohort.locale).fallback_first
+        """Say whether there are lines for a cohort's country that nobody has lately checked."""
+        lines = self._lines.lines_for(cohort.country, self._clock.now().date(), cohort.locale)
+        return bool(lines.shown) and lines.fallback_first
 
     @property
     def locales(self) -> Sequence[str]:

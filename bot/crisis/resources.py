@@ -196,7 +196,8 @@ def read_country(file: Path) -> Country:
     name = fields.text("name")
     emergency = fields.texts("emergency", needed=code != ANYWHERE)
     elsewhere = fields.take("emergency_in", {}) if code == ANYWHERE else {}
-    if not isinstance(elsewhere, dict) or not all(_is_code(each) for codes in elsewhere.values() for each in codes):
+    lists = list(elsewhere.values()) if isinstance(elsewhere, dict) else [None]
+    if not all(isinstance(codes, list) and all(map(_is_code, codes)) for codes in lists):
         raise fields.fail("emergency_in", "must map a number to a list of two-letter codes, all in quotes")
     emergency_in = {each: str(number) for number, codes in elsewhere.items() for each in codes}
     raw = fields.take("lines", [])

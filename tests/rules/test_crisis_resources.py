@@ -115,9 +115,17 @@ def test_the_emergency_number_of_the_union_is_known_without_a_file(code: str, nu
     assert not LINES.knows(code)
 
 
-@pytest.mark.parametrize(("code", "known"), [("GB", True), ("gb", True), ("TW", False), ("XX", False), ("", False)])
+@pytest.mark.parametrize("bad", ['["112"]', '{"112": null}', '{"112": "RO"}', '{"112": [no]}', '{"112": ["ro"]}'])
+def test_emergency_numbers_of_other_countries_are_read_strictly(tmp_path: Path, bad: str) -> None:
+    text = GOOD.format(checked="null").replace('"ZZ"', '"XX"')
+    file = write(tmp_path, f"{text}emergency_in: {bad}\n", "XX.yaml")
+    with pytest.raises(BrokenContent, match="emergency_in"):
+        read_country(file)
+
+
+@pytest.mark.parametrize(("code", "known"), [("GB", True), ("gb", True), ("TW", False), ("ZZ", False), ("", False)])
 def test_a_country_is_known_where_it_has_a_line_to_show(code: str, known: bool) -> None:
-    assert LINES.knows(code) is known or code == "XX"
+    assert LINES.knows(code) is known
 
 
 @pytest.mark.parametrize(

@@ -256,6 +256,13 @@ async def test_an_alert_says_whether_anybody_has_checked_the_lines(
     assert ("Nobody has checked the help lines" in alert.card.body) is not checked
 
 
+async def test_where_there_are_no_lines_none_are_said_to_be_unchecked(at_work: Stage) -> None:
+    await at_work.set(country="RO")
+    await at_work.works.house.care.listen(said(HEAVY))
+    (alert,) = at_work.messenger.in_place(SUPERVISORS)
+    assert "help lines for your country" not in alert.card.body
+
+
 async def test_resources_for_everyone_anywhere(at_work: Stage) -> None:
     care = at_work.works.house.care
     for caller, place in ((AMARA, CHANNEL), (STRANGER, Place(HERE, "77")), (BENCE, None)):
