@@ -93,6 +93,13 @@ class Fields:
             raise self.fail(key, "must not be empty")
         return tuple(value)
 
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """Take true or false."""
+        value = self._data.pop(key, default)
+        if not isinstance(value, bool):
+            raise self.fail(key, "must be true or false")
+        return value
+
     def take(self, key: str, default: Any = None) -> Any:
         """Take whatever stands there."""
         return self._data.pop(key, default)

@@ -38,6 +38,8 @@ class HelpLine:
     """One service. `hours` and `cost` are words for people; None means that nobody could verify them.
 
     `hours` are those of the first way in: no source says that a chat or a mailbox is answered as long as the phone.
+    `deaf_access` is how Deaf people reach the service, with a source of its own in `deaf_source`; where `for_deaf` is
+    true it is there for them alone, and comes last.
     """
 
     name: str
@@ -48,6 +50,8 @@ class HelpLine:
     chat_url: str | None = None
     email: str | None = None
     deaf_access: str | None = None
+    deaf_source: str | None = None
+    for_deaf: bool = False
     hours: str | None = None
     languages: tuple[str, ...] = ()
     cost: str | None = None
@@ -132,10 +136,13 @@ class HelpLines:
         showable = [line for line in found.lines if line.level is not Level.UNVERIFIED]
         if found.code == ANYWHERE:
             showable = []
-        ranked = sorted(showable, key=lambda line: (language not in line.languages, not line.is_fresh(today)))
+        ranked = sorted(
+            showable, key=lambda line: (line.for_deaf, language not in line.languages, not line.is_fresh(today))
+        )
         shown = ranked[:1]
         # A second line earns its place by another way in: text or chat where the first only has a voice.
-        second = [line for line in ranked[1:] if line.without_voice] or ranked[1:]
+        others = [line for line in ranked[1:] if not line.for_deaf]
+        second = [line for line in others if line.without_voice] or others
         shown += second[: SHOWN - 1]
         return Lines(
             country=found.code,
@@ -226,6 +233,8 @@ def _read_line(fields: Fields) -> HelpLine:
         chat_url=fields.maybe_text("chat_url"),
         email=fields.maybe_text("email"),
         deaf_access=fields.maybe_text("deaf_access"),
+        deaf_source=fields.maybe_text("deaf_source"),
+        for_deaf=fields.flag("for_deaf"),
         hours=fields.maybe_text("hours"),
         languages=fields.texts("languages"),
         cost=fields.maybe_text("cost"),
@@ -243,6 +252,8 @@ def _read_line(fields: Fields) -> HelpLine:
         raise fields.fail("chat_url", "must begin with https://")
     if level is not Level.UNVERIFIED and (line.source is None or line.verified_on is None):
         raise fields.fail("source", "a line that is shown needs a source and verified_on")
+    if line.deaf_access and not line.deaf_source:
+        raise fields.fail("deaf_source", "must say where deaf_access was found")
     fields.done()
     return line
 

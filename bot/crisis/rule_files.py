@@ -170,10 +170,10 @@ class _LanguageReader:
             why=fields.text("why"),
             speaker=_one(fields, "speaker", Speaker, Speaker.ANY),
             others=_one(fields, "others", OfOthers, OfOthers.CURRENT),
-            heed_negation=_flag(fields, "heed_negation", default=True),
-            heed_past=_flag(fields, "heed_past", default=True),
-            plain=_flag(fields, "plain", default=False),
-            seconded=_flag(fields, "seconded", default=False),
+            heed_negation=fields.flag("heed_negation", default=True),
+            heed_past=fields.flag("heed_past", default=True),
+            plain=fields.flag("plain"),
+            seconded=fields.flag("seconded"),
             signals=signals,
             patterns=self._patterns(fields, "say", needed=True),
             unless=self._patterns(fields, "unless"),
@@ -190,8 +190,8 @@ class _LanguageReader:
                 action=_one(fields, "action", Action, None),
                 why=fields.text("why"),
                 signals=fields.texts("signals", needed=True),
-                near=_flag(fields, "near", default=False),
-                seconded=_flag(fields, "seconded", default=False),
+                near=fields.flag("near"),
+                seconded=fields.flag("seconded"),
                 fires=fields.texts("fires", needed=True),
                 quiet=fields.texts("quiet", needed=True),
             )
@@ -231,10 +231,3 @@ def _one(fields: Fields, key: str, names: Any, default: Any) -> Any:
         return names(value)
     except ValueError:
         raise fields.fail(key, f"must be one of {', '.join(names)}") from None
-
-
-def _flag(fields: Fields, key: str, *, default: bool) -> bool:
-    value = fields.take(key, default)
-    if not isinstance(value, bool):
-        raise fields.fail(key, "must be true or false")
-    return value

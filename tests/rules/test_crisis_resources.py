@@ -74,10 +74,20 @@ def test_a_stale_number_is_reported_if_it_comes_back(tmp_path: Path) -> None:
     assert any("1393" in finding.message for finding in check(tmp_path, TODAY))
 
 
-def test_no_line_without_a_source_is_ever_shown() -> None:
-    for code in LINES.countries:
-        lines = LINES.lines_for(code, TODAY)
-        assert all(line.level is not Level.UNVERIFIED for line in (*lines.shown, *lines.more))
+def test_no_line_without_a_source_is_ever_shown(tmp_path: Path) -> None:
+    unknown = GOOD.format(checked="null").replace("stored_page", "unverified")
+    country = read_country(write(tmp_path, unknown))
+    found = HelpLines({"XX": LINES.countries["XX"], "ZZ": country})
+    lines = found.lines_for("ZZ", TODAY)
+    assert not found.knows("ZZ")
+    assert not (*lines.shown, *lines.more)
+    assert lines.emergency == ("112",)
+
+
+def test_check_reports_a_line_without_a_source(tmp_path: Path) -> None:
+    write(tmp_path, (CONTENT / "crisis" / "resources" / "XX.yaml").read_text(encoding="utf-8"), "XX.yaml")
+    write(tmp_path, GOOD.format(checked="null").replace("stored_page", "unverified"))
+    assert any(finding.file == "ZZ.yaml" and finding.field == "lines[0].level" for finding in check(tmp_path, TODAY))
 
 
 def test_at_most_two_lines_are_shown_and_the_rest_is_behind_more() -> None:
@@ -123,7 +133,7 @@ def test_emergency_numbers_of_other_countries_are_read_strictly(tmp_path: Path, 
         read_country(file)
 
 
-@pytest.mark.parametrize(("code", "known"), [("GB", True), ("gb", True), ("TW", False), ("ZZ", False), ("", False)])
+@pytest.mark.parametrize(("code", "known"), [("GB", True), ("gb", True), ("TW", True), ("ZZ", False), ("", False)])
 def test_a_country_is_known_where_it_has_a_line_to_show(code: str, known: bool) -> None:
     assert LINES.knows(code) is known
 
@@ -167,10 +177,27 @@ def test_a_line_that_nobody_checked_for_180_days_stands_behind_the_fallback(
     assert lines.shown == country.lines
 
 
+def test_a_service_for_deaf_people_alone_is_offered_last(tmp_path: Path) -> None:
+    alone = '  - name: "A"\n    for_deaf: true\n    level: stored_page\n    sms: "1"\n'
+    alone += '    deaf_access: "A"\n    deaf_source: "x"\n'
+    sourced = '    source: "https://example.org"\n    verified_on: 2026-11-22\n'
+    first, rest = GOOD.format(checked="null").split("lines:\n")
+    country = read_country(write(tmp_path, f"{first}lines:\n{alone}{sourced}{rest}"))
+    found = HelpLines({"XX": LINES.countries["XX"], "ZZ": country}).lines_for("ZZ", TODAY)
+    assert [line.name for line in found.shown] == ["A line"]
+    assert [line.name for line in found.more] == ["A"]
+
+
+def test_a_way_in_for_deaf_people_has_a_source_and_counts_as_one_without_voice() -> None:
+    found = [line for country in LINES.countries.values() for line in country.lines if line.deaf_access]
+    assert len(found) >= 5
+    assert all(line.deaf_source and line.without_voice for line in found)
+
+
 def test_check_reports_what_was_never_checked_live() -> None:
     findings = check(CONTENT, TODAY)
     assert any(finding.file == "GB.yaml" and finding.field == "lines[0].last_checked_live" for finding in findings)
-    assert any(finding.file == "TW.yaml" and finding.field == "lines[0].level" for finding in findings)
+    assert all(finding.field.endswith("last_checked_live") for finding in findings)
 
 
 @pytest.mark.parametrize(
@@ -183,6 +210,7 @@ def test_check_reports_what_was_never_checked_live() -> None:
         ('phone: "116 123"', "phone: 116", "lines[0].phone"),
         ('phone: "116 123"', "hours: always", "lines[0].phone"),
         ('phone: "116 123"', 'fone: "116 123"\n    phone: "1"', "lines[0].fone"),
+        ('phone: "116 123"', 'phone: "116 123"\n    deaf_access: "by relay"', "lines[0].deaf_source"),
         ('phone: "116 123"', 'chat_url: "http://plain.example"', "lines[0].chat_url"),
         ('source: "https://example.org"', "source: null", "lines[0].source"),
         ("verified_on: 2026-11-22", 'verified_on: "yesterday"', "lines[0].verified_on"),
