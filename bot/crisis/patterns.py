@@ -145,6 +145,8 @@ class _Reader:
         self._terms = _TERMS.findall(folded)
         if "".join(self._terms) != "".join(folded.split()):
             raise BadPattern(f"{source!r} holds a mark that means nothing here")
+        if " ?" in source:
+            raise BadPattern(f"{source!r} has a ? after a space: it belongs right behind what may be missing")
         self._at = 0
         self._lists = lists
         self._expand = expand

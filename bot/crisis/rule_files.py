@@ -207,6 +207,8 @@ class _LanguageReader:
                 why=fields.text("why"),
                 patterns=self._patterns(fields, "say", needed=True),
                 unless=self._patterns(fields, "unless"),
+                quiet=fields.texts("quiet", needed=True),
+                fires=fields.texts("fires", needed=True),
             )
         )
 

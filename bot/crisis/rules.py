@@ -106,7 +106,10 @@ class Combination:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A setting in which words mean something else."""
+    """A setting in which words mean something else.
+
+    `quiet` are messages that no rule speaks on because of it; `fires` have its words too, and are heard all the same.
+    """
 
     id: str
     language: str
@@ -115,6 +118,8 @@ class Frame:
     why: str
     patterns: tuple[Pattern, ...]
     unless: tuple[Pattern, ...]
+    quiet: tuple[str, ...]
+    fires: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ def test_each_mark_means_what_the_handbook_says(pattern: str, line: str, expecte
         ("<nobody> b", "does not exist"),
         ("a ~99 b", "gap"),
         ("? a", "means nothing"),
+        ("any ?more", "right behind"),
         ("a ~ b", "means nothing"),
         ("~2", "must be there"),
         ("a?", "must be there"),

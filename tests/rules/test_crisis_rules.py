@@ -9,12 +9,13 @@ import pytest
 from bot.crisis.assessment import Action
 from bot.crisis.content import BrokenContent
 from bot.crisis.rule_files import load_rules
-from bot.crisis.rules import Rule
+from bot.crisis.rules import Frame, Rule
 from bot.crisis.screening import Screen
 
 CONTENT = Path(__file__).parents[2] / "content"
 SCREEN = Screen.load(CONTENT)
 EXAMPLES = list(SCREEN.book.examples)
+FRAMES = SCREEN.book.frames
 
 LANGUAGE = """\
 language: xx
@@ -37,6 +38,10 @@ rules:
 """
 
 
+def _named(value: Frame | str) -> str:
+    return value.id if isinstance(value, Frame) else value
+
+
 def write(folder: Path, language: str = LANGUAGE, rules: str = RULES) -> Path:
     pack = folder / "xx"
     pack.mkdir()
@@ -56,6 +61,20 @@ def test_a_rule_speaks_where_it_must(rule: str, text: str) -> None:
 @pytest.mark.parametrize(("rule", "text"), [(rule, text) for rule, text, fires in EXAMPLES if not fires])
 def test_a_rule_is_quiet_where_it_must(rule: str, text: str) -> None:
     assert rule not in SCREEN.found(text)[1].rules
+
+
+@pytest.mark.parametrize(("frame", "text"), [(frame, text) for frame in FRAMES for text in frame.quiet], ids=_named)
+def test_a_frame_lets_be_what_a_rule_heard(frame: Frame, text: str) -> None:
+    _, assessment = SCREEN.found(text)
+    assert assessment.action is Action.N, assessment.explain()
+    assert frame.id in {reason.partition(":")[2] for reason in assessment.suppressed}
+
+
+@pytest.mark.parametrize(("frame", "text"), [(frame, text) for frame in FRAMES for text in frame.fires], ids=_named)
+def test_a_frame_does_not_silence_what_is_meant(frame: Frame, text: str) -> None:
+    lines = [reading.line for reading in SCREEN.book.vocabulary.read(text)]
+    assert any(pattern.regex.search(line) for pattern in frame.patterns for line in lines), "its words are not there"
+    assert SCREEN.found(text)[1].action is not Action.N
 
 
 def test_what_wants_a_second_voice_is_mostly_given_one() -> None:
