@@ -43,6 +43,7 @@ HOSTILE = {
     "quotations": "'he kms' x " * 363,
     "quotations begun": "i want to die " + "'a " * 1328,
     "leet": "1|!3 " * 800,
+    "stars": " ".join(f"{a}{b}**{c}{d}" for a in "bcdfghklmp" for b in "aeiou" for c in "lnrst" for d in "aei"),
     "joined": "iwanttogoandkillnobody" * 182,
 }
 

@@ -6,12 +6,16 @@ where in the original it came from. It is computed only when a rule has spoken.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _LOOK_ALIKES = {
     # Cyrillic and Greek letters that a reader takes for Latin ones.
     **dict(zip("авекмнорстухіјѕԁһԛԝгпиьӏґ", "abekmhopctyxijsdhqwrnublr", strict=True)),
     **dict(zip("αβγδεζηικλμνορστυχωςϲϳ", "abydeznikluvopotuxwccj", strict=True)),
+    # Greek capitals, which look otherwise than their small letters do; signs that fancy alphabets use as letters.
+    **dict(zip("ΗΜΝΥΧ", "hmnyx", strict=True)),
+    **dict(zip("єяҝ∂¢ƒĸℓɇⱡɽⱨⱪⱬɏ₳₵₲₭₥₦₱₴₮₩₣₿נ", "erkdcfklelrhkzyacgkmnpstwfbj", strict=True)),
     # Small capitals, and letters with a bar, hook or turn that do not decompose.
     **dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz", strict=True)),
     **dict(zip("łøđħŧɨʉƀɵıȷɫƙɗɓƭɑɡ", "lodhtiubcijlkdbtag", strict=True)),
@@ -41,6 +45,11 @@ _LOOK_ALIKES = {
     "¡": "!",
 }
 
+_TURNED = frozenset("ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ")
+_ALSO_TURNED = str.maketrans("nudpbq", "unpdqb")
+
+_LAUGHING = "😂🤣😆😹🙃😅💀☠🤪😜😄😁😉"
+_LAUGH_BETWEEN_WORDS = re.compile(r"(?<=[a-z]) {1,2}lol {1,2}(?=[a-z])")
 _EMOJI = {
     "💊": " pills ",
     "🔪": " knife ",
@@ -51,7 +60,7 @@ _EMOJI = {
     "🪦": " grave ",
     "🩸": " blood ",
     "👋": " bye ",
-    **dict.fromkeys("😂🤣😆😹🙃😅💀☠🤪😜😄😁😉", " lol "),
+    **dict.fromkeys(_LAUGHING, " lol "),
 }
 
 
@@ -86,11 +95,27 @@ def _fold_character(character: str) -> str:
 
 
 _TABLE = _Folding()
+_ENOUGH_TURNED = 3
 
 
 def fold(text: str) -> str:
     """Return `text` in lower-case plain letters where it can be read so."""
     return text.lower() if text.isascii() and "`" not in text else text.translate(_TABLE)
+
+
+def turn(text: str, folded: str) -> str | None:
+    """Give the folded text read from the other side, if it holds letters that stand on their heads."""
+    if text.isascii() or sum(character in _TURNED for character in text) < _ENOUGH_TURNED:
+        return None
+    return folded[::-1].translate(_ALSO_TURNED)
+
+
+def without_laughs(text: str, folded: str) -> str | None:
+    """Give the folded text without laughing faces between two words, which nobody reads as a word; None without any."""
+    if text.isascii() or not any(face in text for face in _LAUGHING):
+        return None
+    plain = _LAUGH_BETWEEN_WORDS.sub(lambda match: " " * len(match[0]), folded)
+    return None if plain == folded else plain
 
 
 def offsets(text: str) -> list[int]:

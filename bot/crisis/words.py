@@ -10,27 +10,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
-from bot.crisis.disguises import letterings, misspellings
-from bot.crisis.folding import fold
+from bot.crisis.disguises import NO_MISSPELLINGS, crossed_out, letterings, misspellings, short_misspellings
+from bot.crisis.folding import fold, turn, without_laughs
 from bot.crisis.patterns import PAUSE, STOP
 from bot.crisis.reading import TOKEN, Reading
+from bot.crisis.unmasking import LONGEST_WORD, Unmasking
 
-_SUSPICIOUS = re.compile(
-    r"[a-z][0-9@$!|*+€§(<][a-z0-9@$!|*+€§(<]|[0-9@$!|+€§][a-z]|[a-z][._*~/|^=-]+[a-z]|(?:^|\s)[a-z0-9](?:[\s.,_-]+[a-z0-9]){2}"
-)
 _URL = re.compile(r"\w{2,10}://\S+")
-_DIGIT_WORD = re.compile(r"(?<![a-z0-9:.,/$£€])\d[0-9a-z]{0,4}(?![a-z0-9:/%€£]|[.,]\d)")
-_CAPITAL_I = re.compile(r"(?<=[a-z])I+(?=[a-z\\s]|$)")
-_PAIR = re.compile(r"(?<![a-z'])([a-z]+)([ .-])([a-z]+)(?![a-z'])")
-_CHUNK = re.compile(r"[^\s,;:\"?]*[a-z][^\s,;:\"?]*")
-_SPACED = re.compile(r"(?<![a-z0-9'])[a-z0-9@$!|](?:[\s.,_*~/|-]{1,3}[a-z0-9@$!|](?![a-z0-9'])){2,60}")
-_BETWEEN_LETTERS = re.compile(r"[._*~/|^=+-]+")
-_NEVER_IN_WORDS = re.compile(r"[*_~|^+]")
+_CAPITAL_I = re.compile(r"(?<=[a-z])I+(?![A-HJ-Z0-9])")
+_ENGLISH_WORD = re.compile(r"[A-Za-z]+")
+_OTHER_CAPITALS = re.compile(r"(?<!^)[A-HJ-Z]")
+_LONGEST_WITH_I = 12
+_PIECE = re.compile(r"(?<![a-z'])[a-z]+(?![a-z'])")
+_GAP = re.compile(r"[ .-]|[ -]{0,2}\n ?")
 _RUN = re.compile(r"(.)\1+")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 _ELISION = re.compile(r"(?:[jldnmtsc]|qu|jusqu|lorsqu|puisqu)'(?=[a-z])")
-_LONGEST_WORD = 40
 _LONGEST_PIECE = 14
 _REMEMBERED = 20_000
 
@@ -64,19 +61,22 @@ class Vocabulary:
     _pieces: dict[str, dict[str, str]] = field(default_factory=dict)
     _first_pieces: frozenset[str] = frozenset()
     _alone: frozenset[str] = frozenset()
+    _unmasking: Unmasking = field(init=False)
     _hidden_inside: re.Pattern[str] = re.compile(r"(?!)")
 
     def __post_init__(self) -> None:
         for word in sorted(self.hidden):
             self._squeezed.setdefault(_RUN.sub(r"\1", word), word)
-            if len(word) >= 6:
-                for wrong in misspellings(word):
-                    if not self._is_known(wrong):
-                        self._misspelt.setdefault(wrong, word)
+            wrongs = misspellings(word) if len(word) >= 6 else short_misspellings(word) if len(word) == 5 else ()
+            for wrong in chain(wrongs, crossed_out(word) if len(word) >= 4 else ()):
+                if wrong not in NO_MISSPELLINGS and not self._is_known(wrong):
+                    self._misspelt.setdefault(wrong, word)
             for cut in range(2, len(word) - 1):
                 first, second = word[:cut], word[cut:]
-                if len(word) >= 6 and not (self._is_known(first) and self._is_known(second)):
+                strange = not (self._is_known(first) or self._is_known(second))
+                if strange or (len(word) >= 6 and not (self._is_known(first) and self._is_known(second))):
                     self._pieces.setdefault(first, {})[second] = word
+        self._unmasking = Unmasking(self.words, self.hidden, self.expansions, self._misspelt, self._split)
         self._first_pieces = frozenset(self._pieces)
         self._alone = frozenset(
             piece for piece in (*self.words, *self.expansions, *self.fillers) if len(piece) > 1 or piece in "ia"
@@ -86,22 +86,33 @@ class Vocabulary:
         self._backwards = frozenset(word[::-1] for word in self.hidden if len(word) >= 4 and word != word[::-1])
 
     def read(self, text: str) -> tuple[Reading, ...]:
-        """Read a message: once as it stands, and once more from its end where it seems to be turned round."""
+        """Read a message as it stands, and once more where it seems to be turned round or has faces among its words."""
         # A capital I between small letters is read as an l by people, and so here.
-        folded = fold(_CAPITAL_I.sub(lambda match: "l" * len(match[0]), text))
+        folded = fold(_ENGLISH_WORD.sub(self._capital_i, text) if _CAPITAL_I.search(text) else text)
         reading = self._read(text, folded)
+        if sober := without_laughs(text, folded):
+            return (reading, self._read(text, sober))
+        if turned := turn(text, folded):
+            return (reading, self._read(text, turned, backwards=True), self._read(text, folded[::-1], backwards=True))
         if not self._backwards.isdisjoint(folded.split()):
             return (reading, self._read(text, folded[::-1], backwards=True))
         return (reading,)
 
+    def _capital_i(self, match: re.Match[str]) -> str:
+        """Read a capital I between small letters as an l, unless a word of the rules or mixed case explains it."""
+        word = match[0]
+        if len(word) > _LONGEST_WITH_I or not _CAPITAL_I.search(word) or self._is_known(word.lower()):
+            return word
+        with_l = _CAPITAL_I.sub(lambda run: "l" * len(run[0]), word)
+        return word if _OTHER_CAPITALS.search(word) and not self._is_known(with_l.lower()) else with_l
+
     def _read(self, text: str, folded: str, *, backwards: bool = False) -> Reading:
         views: list[str] = ["reversed"] if backwards else []
         plain = _URL.sub(lambda match: " " * len(match[0]), folded) if "://" in folded else folded
-        if _SUSPICIOUS.search(plain):
-            repaired = self._repair(plain)
-            if repaired != plain:
-                plain = repaired
-                views.append("disguised")
+        repaired = self._unmasking.repair(plain)
+        if repaired != plain:
+            plain = repaired
+            views.append("disguised")
         tokens = TOKEN.findall(plain)
         if not self._first_pieces.isdisjoint(tokens):
             whole = self._join_pieces(plain)
@@ -150,8 +161,8 @@ class Vocabulary:
         if not token[0].isalnum():
             mark = STOP if token[0] in ".!?\n" else PAUSE
             return _Word((mark,), (mark,))
-        if len(token) > _LONGEST_WORD * 3:
-            return _Word((token[:_LONGEST_WORD],), ())
+        if len(token) > LONGEST_WORD * 3:
+            return _Word((token[:LONGEST_WORD],), ())
         plain = self.spell(token)
         if any(word in self.words for word in plain) or len(plain) > 1:
             return self._word(plain)
@@ -186,9 +197,9 @@ class Vocabulary:
         return word in self.words or word in self.expansions or any(True for _ in self._beginnings_of(word))
 
     def _undisguise(self, token: str) -> tuple[tuple[str, ...], str] | None:
-        if len(token) > _LONGEST_WORD * 2:
+        if len(token) > LONGEST_WORD * 2:
             token = _LONG_RUN.sub(r"\1", token)
-        if len(token) > _LONGEST_WORD * 2 or len(token) < 3:
+        if len(token) > LONGEST_WORD * 2 or len(token) < 3:
             return None
         if len(token) % 2 == 0 and token[::2] == token[1::2] and token[::2] in self.words:
             return (token[::2],), "stretched"
@@ -202,6 +213,10 @@ class Vocabulary:
         for candidate in (token, squeezed):
             if candidate in self._misspelt:
                 return (self._misspelt[candidate],), "misspelt"
+        if "l" in token:
+            for candidate in letterings(token.replace("l", "1")):
+                if candidate in self.hidden:
+                    return (candidate,), "misspelt"
         if len(token) >= 7 and token.isalpha():
             joined = self._split(token) or (self._split(squeezed) if squeezed != token else None)
             if joined:
@@ -236,84 +251,20 @@ class Vocabulary:
             return None
         return tuple(reversed(pieces))
 
-    def _repair(self, folded: str) -> str:
-        folded = _SPACED.sub(lambda match: self._despace(match[0]), folded)
-        plain = _CHUNK.sub(lambda match: self._unmask(match[0]), folded)
-        if plain != folded and _DIGIT_WORD.search(plain):
-            # Somebody who writes "k1ll my53lf" also writes "70" for "to"; anybody else means a number.
-            plain = _DIGIT_WORD.sub(lambda match: self._number_as_word(match[0]), plain)
-        return plain
-
-    def _number_as_word(self, digits: str) -> str:
-        return next((word for word in letterings(digits) if word in self.words), digits)
-
-    def _despace(self, spaced: str) -> str:
-        """Close up letters that were spelled out, if words of the rules result."""
-        groups = re.split(r"\s{2,}|\s*[/|]\s*", spaced) if re.search(r"\S \S", spaced) else [spaced]
-        letters = [re.sub(r"[\s.,_*~/|-]+", "", group) for group in groups]
-        for words in (letters, ["".join(letters)]) if len(letters) > 1 else (letters,):
-            plain = [self._plain_letters(word) for word in words]
-            if all(plain):
-                return " ".join(word or "" for word in plain).ljust(len(spaced))[: len(spaced)]
-        return spaced
-
-    def _plain_letters(self, letters: str) -> str | None:
-        for candidate in letterings(letters):
-            if candidate in self.hidden or candidate in self.words or candidate in self.expansions:
-                return candidate
-            if len(candidate) > 4 and (split := self._split(candidate)):
-                return " ".join(split)
-        return None
-
-    def _unmask(self, chunk: str) -> str:
-        """Read digits and signs inside a word as letters, if a word of the rules results."""
-        if len(chunk) > _LONGEST_WORD or chunk.isalpha():
-            return chunk
-        core = chunk.strip("*_~|.!?()'[]{}<>#-")
-        if not core or core.isalpha() or core.replace("'", "").isalpha():
-            return chunk
-        closed = _BETWEEN_LETTERS.sub("", core)
-        if closed != core and self._was_taken_apart(core, closed):
-            return chunk.replace(core, closed.ljust(len(core)))
-        if any(mark in core for mark in "*#%") and (word := self._starred(core)):
-            return chunk.replace(core, word)
-        for text in dict.fromkeys((core, chunk.strip("*_~.?'#-"))):
-            letters = sum(map(str.isalpha, text))
-            if not letters or letters == len(text) or (text[0].isdigit() and letters < 2):
-                continue
-            for candidate in letterings(text):
-                if candidate in self.hidden or (len(candidate) > 1 and candidate in self.words):
-                    return chunk.replace(text, candidate)
-                if candidate.isalpha() and len(candidate) > 7 and self._split(candidate):
-                    return chunk.replace(text, candidate)
-        return chunk
-
-    def _was_taken_apart(self, core: str, closed: str) -> bool:
-        """Say whether marks inside a word only hide it; a compound of two words is left as it is."""
-        if closed in self.hidden or (len(closed) > 5 and closed in self._misspelt):
-            return True
-        if len(closed) < 4 or closed not in self.words:
-            return False
-        return bool(_NEVER_IN_WORDS.search(core)) or not all(part in self.words for part in re.split(r"[-./=]+", core))
-
-    def _starred(self, core: str) -> str | None:
-        if sum(map(str.isalpha, core)) < 2 or not core[0].isalpha():
-            return None
-        mask = re.compile("".join("[a-z]" if mark in "*#%" else re.escape(mark) for mark in core))
-        for known in (self.hidden, self.words):
-            fits = [word for word in known if len(word) == len(core) and mask.fullmatch(word)]
-            if fits:
-                return fits[0] if len(fits) == 1 else None
-        return None
-
     def _join_pieces(self, plain: str) -> str:
         """Close a gap inside a hidden word (``sui cide``), keeping the length."""
 
-        def close(match: re.Match[str]) -> str:
-            whole = self._pieces.get(match[1], {}).get(match[3])
-            return match[0] if whole is None else whole.ljust(len(match[0]))
-
-        return _PAIR.sub(close, plain)
+        whole: list[str] = []
+        done = 0
+        before: re.Match[str] | None = None
+        for match in _PIECE.finditer(plain):
+            word = self._pieces.get(before[0], {}).get(match[0]) if before else None
+            if before and word and _GAP.fullmatch(plain, before.end(), match.start()):
+                whole += (plain[done : before.start()], word.ljust(match.end() - before.start()))
+                done, before = match.end(), None
+            else:
+                before = match
+        return "".join((*whole, plain[done:]))
 
 
 def _is_verse(folded: str) -> bool:

@@ -164,6 +164,7 @@ HOSTILE = {
     "runs": "".join(letter * 150 for letter in string.ascii_lowercase),
     "leet": "1|!3" * 1000,
     "dots": "a.b-c_d*" * 500,
+    "stars": " ".join(f"{a}{b}**{c}" for a in "abcdefgh" for b in "aeiou" for c in "lnrst"),
 }
 
 

@@ -64,6 +64,54 @@ def test_ninety_seven_of_a_hundred_disguises_keep_the_action() -> None:
     assert sum(kept) >= 0.97 * len(kept)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "h e y  b r e n d a  i  w a n t  t o  k i l l  m y s e l f",
+        "i want to k·i·l·l m·y·s·e·l·f",
+        "thinking of s:u:i:c:i:d:e again",
+        "i want to 'k''i''l''l' myself",
+        "i want to k😶i😶l😶l myself",
+        "I want to (k)ill myself",
+        "i want to k#ll myself",
+        "i want to k_ll myself",
+        "i want to kxll myself",
+        "I WΑΝΤ ΤΟ ΚΙLL ΜΥSΕLF",
+        "ι ωαηт тσ кιℓℓ муѕєℓƒ",
+        "ł ₩₳₦₮ ₮Ø ĐłɆ",
+        "ɟlǝsʎɯ llᴉʞ oʇ ʇuɐʍ ᴉ",
+        "IwIshIwasdead",
+        "thinking about sui-\ncide again",
+        "i am suicisal",
+        "I took an 😅 overdose of pills",
+        "I want to kill 😂 myself",
+    ],
+)
+def test_other_disguises_are_heard_too(text: str) -> None:
+    assert SCREEN.found(text)[1].action in (Action.A, Action.B)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I took my tables home",
+        "the bride walked to the car",
+        "t h a n k  y o u  a l l",
+        "H A P P Y  B I R T H D A Y  Z O F I A",
+        "what a f#cking week",
+        "a, b, c, i will die laughing",
+        "I/O and A/B/C test",
+        "iPhone vs IKEA and WiFi",
+        "wE lOvE dEaDlInEs",
+        "bldng 4, rm 12",
+        "kill me 😂 now, stats again",
+        "c🎉o🎉n🎉g🎉r🎉a🎉t🎉s",
+    ],
+)
+def test_what_looks_like_a_disguise_and_is_none_stays_calm(text: str) -> None:
+    assert SCREEN.found(text)[1].action is Action.N
+
+
 @pytest.mark.parametrize("phrase", PHRASES)
 def test_the_phrases_themselves_are_heard(phrase: str) -> None:
     assert SCREEN.assess(phrase).action in (Action.A, Action.B)
