@@ -28,7 +28,7 @@ from training.crisis.starting import HEADS, cutter_of, start
 
 LAYERS = 6
 WIDTH = 384
-EPOCHS = 2.0
+EPOCHS = 3.0
 BATCH = 32
 STEP = 1e-4
 WARM_UP = 200
