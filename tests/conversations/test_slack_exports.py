@@ -64,7 +64,7 @@ async def test_she_reaches_a_supervisor_from_the_card_that_was_sent_to_her(bare:
     await bare.morning()
     await bare.with_("Amara").presses("Respond anonymously").types(URGENT)
     sent = venue.standing("Amara", venue.dm("Amara"))[-1]
-    assert [label for label, _ in sent.buttons] == ["Reach a supervisor, with my name"]
+    assert [label for label, _ in sent.buttons] == ["Reach a supervisor, with my name", "More lines"]
     await (
         bare.with_("Amara")
         .presses("Reach a supervisor, with my name", on="999")

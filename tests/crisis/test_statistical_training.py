@@ -207,7 +207,7 @@ def test_scores_are_probabilities(attention: Attention, screen: Screen, held_bac
 
 def test_a_hint_in_the_midst_of_a_rota_is_heard(attention: Attention, screen: Screen) -> None:
     text = (
-        "Thanks for the notes. Parking is free after five. Some nights I hope the bus doesn't stop in time. "
+        "Thanks for the notes. Parking is free after five. Most nights I ask for it to stop, all of it, me included. "
         "I've emailed the admin about the key. We start at half past ten. Bring cake if you like."
     )
     assert screen.assess(text).action is Action.N, "no rule hears it"
