@@ -89,14 +89,15 @@ class Vocabulary:
         """Read a message as it stands, and once more where it seems to be turned round or has faces among its words."""
         # A capital I between small letters is read as an l by people, and so here.
         folded = fold(_ENGLISH_WORD.sub(self._capital_i, text) if _CAPITAL_I.search(text) else text)
-        reading = self._read(text, folded)
+        readings = [self._read(text, folded)]
         if sober := without_laughs(text, folded):
-            return (reading, self._read(text, sober))
-        if turned := turn(text, folded):
-            return (reading, self._read(text, turned, backwards=True), self._read(text, folded[::-1], backwards=True))
-        if not self._backwards.isdisjoint(folded.split()):
-            return (reading, self._read(text, folded[::-1], backwards=True))
-        return (reading,)
+            readings.append(self._read(text, sober))
+        turned = turn(text, folded)
+        if turned:
+            readings.append(self._read(text, turned, backwards=True))
+        if turned or not self._backwards.isdisjoint(folded.split()):
+            readings.append(self._read(text, folded[::-1], backwards=True))
+        return tuple(readings)
 
     def _capital_i(self, match: re.Match[str]) -> str:
         """Read a capital I between small letters as an l, unless a word of the rules or mixed case explains it."""

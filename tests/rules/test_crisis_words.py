@@ -85,6 +85,7 @@ def test_ninety_seven_of_a_hundred_disguises_keep_the_action() -> None:
         "i am suicisal",
         "I took an 😅 overdose of pills",
         "I want to kill 😂 myself",
+        "haha 😂 well flesym llik ot tnaw i",
     ],
 )
 def test_other_disguises_are_heard_too(text: str) -> None:
