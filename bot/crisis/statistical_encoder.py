@@ -12,8 +12,9 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 # One message at a time is too little for two threads to share, and one thread leaves the rest of the bot its core.
 os.putenv("OPENBLAS_NUM_THREADS", "1")
@@ -39,6 +40,21 @@ MOST_PASSAGES = 2
 BEGIN, END, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 _LONGEST_WORD = 40
 _REMEMBERED_WORDS = 20_000
+
+
+class Begun(NamedTuple):
+    """Passages after the first layers: one behind the other, where each ends, and the first opinion on each."""
+
+    rows: Floats
+    ends: Sequence[int]
+    opinions: Sequence[Logits]
+
+
+class _Views(NamedTuple):
+    """What is read of a message: first the passages of the whole, of which there are so many, then its heart."""
+
+    passages: Sequence[Sequence[int]]
+    wholes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,21 +139,20 @@ class Encoder:
         `MOST_PASSAGES` of them, of which the highest logits count. The heart is the sentence that worries most with its
         neighbours: a hint fades among calm sentences, and without any of them nobody can tell who speaks of whom.
         """
-        whole, heart = self._views(rows, worry)
-        return _together([self.weigh(passage) for passage in whole], [self.weigh(passage) for passage in heart])
+        views = self._views(rows, worry)
+        return _together(self.finish(self.begin(views.passages)), views.wholes)
 
     def read_unless_calm(
         self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float], calm: float
     ) -> Logits | None:
         """Do the same, but give None where the first opinion on the whole and the heart is below `calm`."""
-        whole, heart = ([self.begin(passage) for passage in view] for view in self._views(rows, worry))
-        if _worst(opinion for _, opinion in (*whole, *heart)) < calm:
-            return None
-        return _together([self.finish(read) for read, _ in whole], [self.finish(read) for read, _ in heart])
+        views = self._views(rows, worry)
+        begun = self.begin(views.passages)
+        return None if _worst(begun) < calm else _together(self.finish(begun), views.wholes)
 
     def first_opinion(self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]) -> float:
         """Give the logit of own or another's risk after the first layers, by which a reading may end early."""
-        return _worst(self.begin(passage)[1] for view in self._views(rows, worry) for passage in view)
+        return _worst(self.begin(self._views(rows, worry).passages))
 
     def passages(self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]) -> list[list[int]]:
         """Give the pieces of a message: all of them, or those around the sentences that worry most."""
@@ -155,33 +170,33 @@ class Encoder:
         worst = max(range(len(rows)), key=lambda at: worry(rows[at])) if len(rows) > 2 else 0
         return self.passages(rows[max(0, worst - 1) : worst + 2], worry)[0]
 
-    def _views(
-        self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]
-    ) -> tuple[list[list[int]], list[list[int]]]:
+    def _views(self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]) -> _Views:
         """Give the passages of the whole, and the heart unless it is the whole."""
         whole, heart = self.passages(rows, worry), self.heart(rows, worry)
-        return whole, [] if whole == [heart] else [heart]
+        return _Views(whole if whole == [heart] else [*whole, heart], len(whole))
 
     def weigh(self, tokens: Sequence[int]) -> Logits:
         """Give the logit of each output for at most `ROOM` pieces; what is longer is cut."""
-        return self.finish(self.begin(tokens)[0])
+        return self.finish(self.begin([tokens]))[0]
 
-    def begin(self, tokens: Sequence[int]) -> tuple[Floats, Logits]:
-        """Read pieces through the first layers; give what they made of them, and the first opinion."""
+    def begin(self, passages: Sequence[Sequence[int]]) -> Begun:
+        """Read passages of pieces through the first layers, all at once, each for itself."""
         book = self.vocabulary
-        row = [book[BEGIN], *tokens[:ROOM], book[END]]
-        at = np.array(row)
-        read = self.pieces[at] * self.piece_scale[at] + self.places[: len(row)]
-        read = normed(read, self.norm, self.norm_bias)
+        told = [[book[BEGIN], *tokens[:ROOM], book[END]] for tokens in passages]
+        ends = [0, *accumulate(map(len, told))]
+        at = np.array([piece for row in told for piece in row])
+        places = np.concatenate([self.places[: len(row)] for row in told])
+        rows = normed(self.pieces[at] * self.piece_scale[at] + places, self.norm, self.norm_bias)
         for layer in self.layers[: self.early]:
-            read = layer.of(read, self.heads)
-        return read, three((read.mean(axis=0) @ self.early_head + self.early_bias).tolist())
+            rows = layer.of(rows, self.heads, ends)
+        return Begun(rows, ends, _opinions(rows, ends, self.early_head, self.early_bias))
 
-    def finish(self, read: Floats) -> Logits:
-        """Read through the other layers what the first made of a passage."""
+    def finish(self, begun: Begun) -> list[Logits]:
+        """Read through the other layers what the first made of the passages."""
+        rows = begun.rows
         for layer in self.layers[self.early :]:
-            read = layer.of(read, self.heads)
-        return three((read.mean(axis=0) @ self.head + self.head_bias).tolist())
+            rows = layer.of(rows, self.heads, begun.ends)
+        return _opinions(rows, begun.ends, self.head, self.head_bias)
 
     def _learn(self, word: str) -> tuple[int, ...]:
         """Cut a word into the longest pieces that the vocabulary has, from the left."""
@@ -205,13 +220,18 @@ class Encoder:
         return cut
 
 
-def _together(whole: Sequence[Logits], heart: Sequence[Logits]) -> Logits:
+def _together(logits: Sequence[Logits], wholes: int) -> Logits:
+    whole, heart = logits[:wholes], logits[wholes:]
     views = [three([max(logits) for logits in zip(*whole, strict=True)]), *heart]
     return three([sum(logits) / len(views) for logits in zip(*views, strict=True)])
 
 
-def _worst(opinions: Iterable[Logits]) -> float:
-    return max(max(opinion[:2]) for opinion in opinions)
+def _worst(begun: Begun) -> float:
+    return max(max(opinion[:2]) for opinion in begun.opinions)
+
+
+def _opinions(rows: Floats, ends: Sequence[int], head: Floats, bias: Floats) -> list[Logits]:
+    return [three((rows[first:end].mean(axis=0) @ head + bias).tolist()) for first, end in pairwise(ends)]
 
 
 def joined(rows: Sequence[Sequence[str]]) -> list[str]:

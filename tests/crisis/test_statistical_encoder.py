@@ -123,6 +123,15 @@ def test_its_sums_are_those_of_the_definition(words: list[str]) -> None:
     assert SMALL.weigh(pieces) == pytest.approx(times(mean, SMALL.head, SMALL.head_bias), abs=0.02)
 
 
+def test_passages_that_are_read_at_once_do_not_see_each_other() -> None:
+    passages = [SMALL.pieces_of(words) for words in (["rain", "river"], ["nobody"], ["a"] * 40)]
+    together = SMALL.begin(passages)
+    for passage, first, last in zip(passages, together.opinions, SMALL.finish(together), strict=True):
+        alone = SMALL.begin([passage])
+        assert first == pytest.approx(alone.opinions[0], abs=1e-4)
+        assert last == pytest.approx(SMALL.finish(alone)[0], abs=1e-4)
+
+
 def test_words_fall_into_the_longest_pieces_from_the_left() -> None:
     named = [[VOCABULARY[piece] for piece in SMALL.pieces_of([word])] for word in ("rain", "nob", "nobody", "xyz")]
     assert named == [["rain"], ["nob"], [UNKNOWN], [UNKNOWN]]
@@ -217,9 +226,9 @@ def asked(rows: list[list[str]], worst: str) -> list[list[str]]:
     weighed: list[list[str]] = []
 
     class Counting(Encoder):
-        def begin(self, tokens: Any) -> Any:
-            weighed.append([VOCABULARY[piece] for piece in tokens])
-            return super().begin(tokens)
+        def begin(self, passages: Any) -> Any:
+            weighed.extend([VOCABULARY[piece] for piece in tokens] for tokens in passages)
+            return super().begin(passages)
 
     names = [name for name in Encoder.__dataclass_fields__ if not name.startswith("_")]
     Counting(**{name: getattr(SMALL, name) for name in names}).read_message(rows, lambda row: float(worst in row))
@@ -250,9 +259,9 @@ def test_the_whole_and_the_heart_count_the_same() -> None:
 
 def test_a_worrying_heart_keeps_the_reading_from_ending_early() -> None:
     rows = [["rain"], ["a"], ["no"], ["nobody"], ["rain"]]
-    whole, heart = (max(SMALL.begin(SMALL.pieces_of(joined(part)))[1][:2]) for part in (rows, rows[2:]))
+    whole, heart = (max(SMALL.begin([SMALL.pieces_of(joined(part))]).opinions[0][:2]) for part in (rows, rows[2:]))
     assert heart > whole
-    assert SMALL.first_opinion(rows, lambda row: float("nobody" in row)) == heart
+    assert SMALL.first_opinion(rows, lambda row: float("nobody" in row)) == pytest.approx(heart, abs=1e-5)
     limit = (heart + whole) / 2
     assert SMALL.read_unless_calm(rows, lambda row: float("nobody" in row), limit) is not None
 
