@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from copy import copy
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+
+import discord
+import pytest
 
 from bot.care.incoming import IncomingMessage
 from bot.people import Member, Place, Platform, Workspace
 from bot.platforms.discord.client import ThirdChairClient
 from bot.platforms.discord.hearing import Hearing
+from bot.platforms.once import Recently
 from tests.doors.conftest import Scene
 from tests.doors.stub_house import Notes
+
+SECOND = timedelta(seconds=1)
 
 
 def heard(notes: Notes) -> list[IncomingMessage]:
@@ -41,6 +49,75 @@ async def test_an_edit_is_heard_anew(scene: Scene, notes: Notes) -> None:
     sent = await scene.trainee.send(scene.channel, "before")
     await scene.trainee.edit(sent, "after")
     assert [(message.text, message.edited) for message in heard(notes)] == [("before", False), ("after", True)]
+
+
+async def test_what_is_no_edit_of_the_words_is_not_heard_again(scene: Scene, notes: Notes) -> None:
+    """As after a restart, when this process has seen none of it: a pin comes as an edit, with the last edit's time."""
+    client = scene.env.bot
+    assert isinstance(client, ThirdChairClient)
+    old = await scene.trainee.send(scene.channel, "last month's words")
+    new = await scene.trainee.send(scene.channel, "today's words")
+    client.seen = Recently()
+    hearing = Hearing(client)
+    await hearing.heard(new)
+    before = len(heard(notes))
+    for edited_at, times in ((None, 0), (new.created_at - timedelta(days=1), 0), (new.created_at + SECOND, 1)):
+        touched = copy(old)
+        touched._edited_timestamp = edited_at
+        await hearing.heard(touched, edited=True)
+        assert len(heard(notes)) - before == times
+
+
+class Letters:
+    """Where Discord keeps files; `served` is what it gives for any of them, or None for a fault."""
+
+    def __init__(self) -> None:
+        self.served: bytes | None = b""
+
+    async def get_from_cdn(self, url: str) -> bytes:
+        if self.served is None:
+            raise discord.DiscordServerError(SimpleNamespace(status=503, reason="down"), "down")
+        return self.served
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "served", "text"),
+    [
+        ("message.txt", "", "I have made up my mind. à toi".encode(), "I have made up my mind. à toi"),
+        ("message.txt", "read this", b"my letter", "read this\nmy letter"),
+        ("message.txt", "read this", None, "read this"),
+        ("message.txt", "", None, None),
+        ("transcript.txt", "my notes", b"he said he wants to die", "my notes"),
+        ("transcript.txt", "", b"he said he wants to die", None),
+    ],
+)
+async def test_words_of_which_discord_made_a_file_are_heard(
+    scene: Scene, notes: Notes, name: str, content: str, served: bytes | None, text: str | None
+) -> None:
+    client = scene.env.bot
+    assert isinstance(client, ThirdChairClient)
+    sent = copy(await scene.trainee.send(scene.channel, "x"))
+    letters = Letters()
+    letters.served = served
+    file = {"id": "1", "filename": name, "size": 2400, "url": "https://cdn.test/x", "proxy_url": "https://cdn.test/x"}
+    state: Any = SimpleNamespace(http=letters)
+    sent.content, sent.attachments = content, [discord.Attachment(data=file, state=state)]  # type: ignore[arg-type]
+    client.seen = Recently()
+    before = len(heard(notes))
+    await Hearing(client).heard(sent)
+    assert [message.text for message in heard(notes)[before:]] == ([] if text is None else [text])
+
+
+async def test_a_letter_that_is_too_large_is_not_fetched(scene: Scene, notes: Notes) -> None:
+    client = scene.env.bot
+    assert isinstance(client, ThirdChairClient)
+    sent = copy(await scene.trainee.send(scene.channel, "x"))
+    file = {"id": "1", "filename": "message.txt", "size": 10**6, "url": "https://cdn.test/x", "proxy_url": ""}
+    state: Any = SimpleNamespace(http=None)
+    sent.content, sent.attachments = "short", [discord.Attachment(data=file, state=state)]  # type: ignore[arg-type]
+    client.seen = Recently()
+    await Hearing(client).heard(sent)
+    assert heard(notes)[-1].text == "short"
 
 
 async def test_a_direct_message_is_heard_as_such(scene: Scene, notes: Notes) -> None:

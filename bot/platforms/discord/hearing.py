@@ -7,8 +7,11 @@ said while the bot was not running at all is not gone through.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import discord
@@ -24,10 +27,33 @@ _log = logging.getLogger(__name__)
 
 _READ_AT_MOST = 200
 
+_LETTER = "message.txt"
+"""What Discord's own clients call the file that they make of words too long for one message."""
+_LONGEST_LETTER = 64 * 1024
+"""Bytes; Discord makes such a file of anything over 2,000 characters, and nobody types more than this."""
+_LETTER_WITHIN = 3.0
+"""Seconds to fetch it in."""
+
+_FRESH = timedelta(minutes=10)
+"""How much older than the newest message an edit may be. Discord tells of a pin, a thread or an embed as of an edit,
+with the time of the last real one; a session that is resumed brings what it missed of a few minutes."""
+
 _OF_DIRECT_MESSAGES = 0
 """The shard that Discord sends direct messages to."""
 
 Room = discord.TextChannel | discord.Thread
+
+
+async def _read_letter(file: discord.Attachment) -> str:
+    """Fetch the words that Discord made a file of; nothing where that fails, which is logged."""
+    if file.size > _LONGEST_LETTER:
+        return ""
+    try:
+        async with asyncio.timeout(_LETTER_WITHIN):
+            return (await file.read()).decode(errors="replace")
+    except (TimeoutError, discord.HTTPException, discord.ClientException, OSError) as error:
+        _log.warning("a long message that Discord made a file of could not be read: %s", type(error).__name__)
+        return ""
 
 
 class Hearing:
@@ -48,10 +74,22 @@ class Hearing:
             self._stands(message.channel.id, message.id)
         if message.guild is None:
             self._direct.add(message.channel.id)
-        if message.author.bot or not message.content:
+        if message.author.bot or (edited and not self._is_fresh(message)):
+            return
+        letter = next((file for file in message.attachments if file.filename == _LETTER), None)
+        if not message.content and letter is None:
             return
         if self._client.seen.first_time((message.id, message.edited_at)):
-            await self._client.house.care.listen(incoming(message, edited=edited))
+            said = incoming(message, edited=edited)
+            if letter is not None:
+                said = replace(said, text=f"{said.text}\n{await _read_letter(letter)}".strip())
+            if said.text:
+                await self._client.house.care.listen(said)
+
+    def _is_fresh(self, message: discord.Message) -> bool:
+        """Say whether somebody changed the words just now, and not merely something about the message."""
+        newest = max(self._heard_up_to.values(), default=0)  # by Discord's clock, as the edit is
+        return message.edited_at is not None and message.edited_at > discord.utils.snowflake_time(newest) - _FRESH
 
     def broken(self, shard: int) -> None:
         """A shard's line broke: keep where its channels stand, unless it broke before they were read."""
