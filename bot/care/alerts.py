@@ -11,14 +11,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import Enum
-from zoneinfo import ZoneInfo
 
-from bot.cards import Button, Card, Style, Tone
+from bot.cards import Card
 from bot.care import chain
+from bot.care.alert_cards import AlertCards, Shown
 from bot.duties.performer import Done, Outcome, Skipped
 from bot.errors import MessengerError, NotAllowed, NotFound, NotPermitted, PlaceGone, StorageError
-from bot.people import Caller, Cohort, Member, MessageRef, Place, Role
-from bot.ports.audit import Alert, AlertStore, AuditEntry, AuditStore
+from bot.people import Caller, Cohort, Member, Place, Role
+from bot.ports.audit import WISH, Alert, AlertStore, AuditEntry, AuditStore
 from bot.ports.clock import Clock
 from bot.ports.cohorts import CohortStore
 from bot.ports.duties import Delivery, DueTable, Duty, Schedule
@@ -27,12 +27,6 @@ from bot.ports.words import Words
 from bot.rhythm import once
 
 _log = logging.getLogger(__name__)
-
-WISH = "wish"
-"""The level of somebody's wish to hear from a supervisor, which waits for one as an alert does."""
-
-
-_MOST_TAKEN = 5
 
 _SAME_EVENT = timedelta(minutes=10)
 """How long after an alert was taken the same id is the same event still: Slack delivers one again for some minutes."""
@@ -74,27 +68,16 @@ class Alerts:
         self._audit = audit
         self._messenger = messenger
         self._words = words
+        self._cards = AlertCards(words)
         self._clock = clock
         self._alarm = alarm
 
-    async def tell(
-        self,
-        alert_id: str,
-        cohort: Cohort,
-        level: str,
-        *,
-        text: str | None = None,
-        open_message: MessageRef | None = None,
-        writer: Member | None = None,
-        unreached: bool = False,
-        unchecked: bool = False,
-    ) -> Telling:
+    async def tell(self, alert_id: str, cohort: Cohort, level: str, shown: Shown) -> Telling:
         """Alert the cohort's supervisors and say how that went.
 
-        `writer` and `open_message` are given for open messages alone, where everybody sees both anyway. `unchecked`
-        says that nobody has lately checked the help lines for the cohort's country. The same words may come again
-        under the same id: while the alert about them is open they raise no other, and once it was taken they do. A
-        store that fails keeps no alert from the channel, and a channel that fails keeps none from the due table.
+        The same words may come again under the same id: while the alert about them is open they raise no other, and
+        once it was taken they do. A store that fails keeps no alert from the channel, and a channel that fails keeps
+        none from the due table.
         """
         now = self._clock.now()
         written = False
@@ -102,28 +85,16 @@ class Alerts:
             if before.acknowledged_at is None or now - before.acknowledged_at < _SAME_EVENT:
                 return await self._standing(before, cohort)
             alert_id = chain.following(before.id)
+        alert = Alert(alert_id, cohort.id, level, now)
         try:
             # The step first: `perform` makes up an alert that a crash kept from being written after it.
             await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now + _patience(cohort)))
             written = True
-            if not await self._alerts.raise_alert(Alert(alert_id, cohort.id, level, now)):
+            if not await self._alerts.raise_alert(alert):
                 return Telling.COMING
         except StorageError as error:
             _log.error("an alert could not be written down (%s); it is posted all the same", type(error).__name__)
-        paragraphs = [self._words.say("care.alert.open" if open_message else "care.alert.response", cohort.locale)]
-        if writer and open_message:
-            paragraphs.append(
-                self._words.say("care.alert.where", cohort.locale, channel=open_message.place.id, writer=writer.id)
-            )
-        if text is not None:
-            quoted = "\n".join(f"> {line}" for line in text[:1500].splitlines())
-            paragraphs.append(self._words.say("care.alert.text", cohort.locale, text=quoted))
-        if unreached:
-            paragraphs.append(self._words.say("care.alert.unreached", cohort.locale))
-        paragraphs.append(self._words.say("care.alert.what", cohort.locale))
-        if unchecked:
-            paragraphs.append(self._words.say("care.alert.unchecked", cohort.locale))
-        card = self._card(cohort, alert_id, "\n\n".join(paragraphs))
+        card = self._cards.first(alert, cohort, shown)
         try:
             await self._messenger.post(cohort.supervisors_channel, card, key=alert_id)
         except MessengerError as error:
@@ -149,17 +120,15 @@ class Alerts:
             if before.acknowledged_by is None:
                 return False
             alert_id = chain.following(before.id)
-        notice = "care.contact.alias_notice" if alias else "care.contact.name_notice"
-        body = self._words.say(notice, cohort.locale, who=who.id if who else "", alias=alias, thread=_link(thread))
-        title = self._words.say("care.contact.title", cohort.locale)
-        card = self._card(cohort, alert_id, body, title)
+        now = self._clock.now()
+        alert = Alert(alert_id, cohort.id, WISH, now)
+        card = self._cards.wish(alert, cohort, who, alias, thread)
         try:
             await self._messenger.post(cohort.supervisors_channel, card, key=alert_id)
         except (PlaceGone, NotPermitted) as error:
             self._alarm(type(error).__name__)
             raise
-        now = self._clock.now()
-        if await self._alerts.raise_alert(Alert(alert_id, cohort.id, WISH, now)):
+        if await self._alerts.raise_alert(alert):
             await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now + _patience(cohort)))
         return True
 
@@ -168,11 +137,8 @@ class Alerts:
         alert = await chain.newest(self._alerts, alert_id)
         if alert is None or alert.cohort_id != cohort.id:
             return
-        card = Card(
-            self._words.say("care.alert.safe", cohort.locale), tone=Tone.WARNING, mention=cohort.supervisor_role
-        )
         with suppress(MessengerError):
-            await self._messenger.post(cohort.supervisors_channel, card, key=f"{alert.id}-safe")
+            await self._messenger.post(cohort.supervisors_channel, self._cards.safe(cohort), key=f"{alert.id}-safe")
 
     async def acknowledge(self, caller: Caller, alert_id: str) -> Card:
         """Take an alert: recorded with the supervisor's name and no author's."""
@@ -200,16 +166,8 @@ class Alerts:
         """Show a supervisor the alerts that nobody has taken, the oldest first."""
         if cohort.role_of(caller) is not Role.SUPERVISOR:
             raise NotAllowed
-        say, hers = self._words.say, cohort.heard_by(caller)
-        zone, found = ZoneInfo(cohort.zone), await self._alerts.open_alerts(cohort.id)
-        lines = [
-            say("care.waiting.line", hers.locale, day=self._words.day(raised, hers.locale), clock=f"{raised:%H:%M}")
-            for raised in (alert.raised_at.astimezone(zone) for alert in found)
-        ]
-        takes = tuple(Button("ack", alert.id, say("care.alert.ack", hers.locale)) for alert in found[:_MOST_TAKEN])
-        body = say("care.waiting.some", hers.locale) if found else say("care.waiting.none", hers.locale)
-        tone = Tone.WARNING if found else Tone.NOTICE
-        return Card("\n".join([body, *lines]), say("care.waiting.title", hers.locale), buttons=takes, tone=tone)
+        found = await self._alerts.open_alerts(cohort.id)
+        return self._cards.waiting(found, cohort, cohort.heard_by(caller).locale)
 
     async def perform(self, delivery: Delivery, now: datetime) -> Outcome:
         """Repeat an alert that nobody has taken, in the second channel if there is one, naming who is on call."""
@@ -224,7 +182,7 @@ class Alerts:
             if alert.level != WISH:
                 stood = await self._messenger.find(cohort.supervisors_channel, alert.id) is not None
                 if not stood:
-                    again = self._card(cohort, alert.id, self._again(cohort))
+                    again = self._cards.late(alert, cohort)
                     await self._messenger.post(cohort.supervisors_channel, again, key=alert.id)
                 rests = (alert.raised_at if stood else now) + _patience(cohort)
                 if now < rests:
@@ -248,13 +206,7 @@ class Alerts:
         key = f"{alert.id}-esc"
         if await self._messenger.find(place, key) is not None:
             return
-        say, locale = self._words.say, cohort.locale
-        lines = [say("care.contact.escalated" if alert.level == WISH else "care.alert.escalated", locale)]
-        if place != cohort.supervisors_channel:
-            lines.append(say("care.alert.first_told", locale, channel=cohort.supervisors_channel.id))
-        if cohort.on_call:
-            lines.append(say("care.alert.on_call", locale, contact=cohort.on_call))
-        await self._messenger.post(place, self._card(cohort, alert.id, "\n\n".join(lines)), key=key)
+        await self._messenger.post(place, self._cards.escalated(alert, cohort, place), key=key)
 
     async def troubled(self, delivery: Delivery, error: Exception, attempts: int) -> None:
         """Nobody to tell but the operator: the supervisors' channel is the very thing that does not work."""
@@ -288,21 +240,3 @@ class Alerts:
     @staticmethod
     def _step(schedule_id: str, cohort: Cohort, alert_id: str, at: datetime) -> Schedule:
         return Schedule(schedule_id, cohort.id, Duty.ESCALATE, once(at), at, subject=alert_id)
-
-    def _again(self, cohort: Cohort) -> str:
-        say = self._words.say
-        return f"{say('care.alert.late', cohort.locale)}\n\n{say('care.alert.what', cohort.locale)}"
-
-    def _card(self, cohort: Cohort, alert_id: str, body: str, title: str = "") -> Card:
-        say = self._words.say
-        return Card(
-            body,
-            title=title or say("care.alert.title", cohort.locale),
-            buttons=(Button("ack", alert_id, say("care.alert.ack", cohort.locale), Style.PRIMARY),),
-            tone=Tone.WARNING,
-            mention=cohort.supervisor_role,
-        )
-
-
-def _link(place: Place | None) -> str:
-    return f"<#{place.id}>" if place else ""

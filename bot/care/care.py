@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.cards import Card
+from bot.care.alert_cards import Shown
 from bot.care.alerts import Alerts, Telling
 from bot.care.cards import CareCards
 from bot.care.contact import Contact
@@ -121,13 +122,8 @@ class Care:
         told = Told.NOBODY
         for step in consequences:
             if isinstance(step, AlertSupervisors) and cohort is not None:
-                telling = self._alerts.tell(
-                    alert_id,
-                    cohort,
-                    step.level.value,
-                    text=text if step.with_text else None,
-                    unchecked=self._cards.unchecked(cohort),
-                )
+                shown = Shown(text if step.with_text else None, unchecked=self._cards.unchecked(cohort))
+                telling = self._alerts.tell(alert_id, cohort, step.level.value, shown)
                 told = _told(await self._within(ALERT_SECONDS, telling), step)
         return Met(
             level,
@@ -161,16 +157,14 @@ class Care:
         reach = await self._within(SENDING_SECONDS, sending)
         if alert and cohort:
             is_open = door is Door.OPEN
-            telling = self._alerts.tell(
-                key,
-                cohort,
-                alert.level.value,
+            shown = Shown(
                 text=message.text if alert.with_text else None,
                 open_message=message.ref if is_open else None,
                 writer=message.author if is_open else None,
                 unreached=reach is Reach.CLOSED,
                 unchecked=self._cards.unchecked(cohort),
             )
+            telling = self._alerts.tell(key, cohort, alert.level.value, shown)
             if await self._within(ALERT_SECONDS, telling) in (Telling.FAILED, Telling.LOST):
                 await self._within(SENDING_SECONDS, self._say_untold(message.author, cohort, key))
 

@@ -13,6 +13,9 @@ from typing import Protocol
 
 from bot.people import Member
 
+WISH = "wish"
+"""The level of somebody's wish to hear from a supervisor, which waits for one as an alert does."""
+
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
@@ -40,7 +43,7 @@ class AuditStore(Protocol):
 class Alert:
     """A crisis alert shown to supervisors. It names no author and holds no words. Instants are aware UTC.
 
-    `level` is the screen's action, or `wish` where somebody asked to hear from a supervisor.
+    `level` is the screen's action, or `WISH`.
     """
 
     id: str
