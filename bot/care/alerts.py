@@ -178,16 +178,13 @@ class Alerts:
         if alert is None:
             alert = Alert(delivery.subject, cohort.id, "A", now)
             await self._alerts.raise_alert(alert)
+        put_off = f"escalate-{alert.id}-2"
         try:
-            if alert.level != WISH:
-                stood = await self._messenger.find(cohort.supervisors_channel, alert.id) is not None
-                if not stood:
-                    again = self._cards.late(alert, cohort)
-                    await self._messenger.post(cohort.supervisors_channel, again, key=alert.id)
-                rests = (alert.raised_at if stood else now) + _patience(cohort)
+            if alert.level != WISH and delivery.schedule_id != put_off:
+                rests = await self._time_to_take(alert, cohort, now)
                 if now < rests:
-                    # It came only now, or was only thought lost: nobody has had the time yet to take it.
-                    await self._due.put(self._step(f"escalate-{alert.id}-2", cohort, alert.id, rests))
+                    # Once and no more: a card that is not found may stand all the same, and be found no better then.
+                    await self._due.put(self._step(put_off, cohort, alert.id, rests))
                     return Done()
         except (PlaceGone, NotPermitted):
             # The supervisors' channel itself is broken: the second one is there for just such a day.
@@ -202,11 +199,23 @@ class Alerts:
         await self._alerts.mark_escalated(alert.id)
         return Done()
 
+    async def _time_to_take(self, alert: Alert, cohort: Cohort, now: datetime) -> datetime:
+        """Return until when supervisors have time to take an alert, posting it now if it cannot be found."""
+        rests = alert.raised_at + _patience(cohort)
+        if await self._messenger.find(cohort.supervisors_channel, alert.id) is not None:
+            return rests
+        # A card that was lost may have been posted before: under its own key a messenger would not post it again.
+        key = alert.id if now < rests else f"{alert.id}-late"
+        await self._post_once(cohort.supervisors_channel, self._cards.late(alert, cohort), key)
+        return now + _patience(cohort)
+
     async def _escalate(self, place: Place, cohort: Cohort, alert: Alert) -> None:
-        key = f"{alert.id}-esc"
-        if await self._messenger.find(place, key) is not None:
-            return
-        await self._messenger.post(place, self._cards.escalated(alert, cohort, place), key=key)
+        await self._post_once(place, self._cards.escalated(alert, cohort, place), f"{alert.id}-esc")
+
+    async def _post_once(self, place: Place, card: Card, key: str) -> None:
+        """Post what may stand already, from a try that a crash cut short."""
+        if await self._messenger.find(place, key) is None:
+            await self._messenger.post(place, card, key=key)
 
     async def troubled(self, delivery: Delivery, error: Exception, attempts: int) -> None:
         """Nobody to tell but the operator: the supervisors' channel is the very thing that does not work."""

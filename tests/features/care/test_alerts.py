@@ -34,6 +34,54 @@ async def test_the_cohorts_own_time_and_second_channel_hold(at_work: Stage) -> N
     assert len(at_work.messenger.in_place(ON_CALL)) == 1
 
 
+async def _nothing(*_: object) -> None:
+    return None
+
+
+async def test_an_alert_that_was_deleted_is_posted_again_and_then_goes_on(at_work: Stage) -> None:
+    await at_work.set(escalation_channel=ON_CALL)
+    await at_work.works.house.care.listen(said(HEAVY))
+    (first,) = at_work.messenger.in_place(SUPERVISORS)
+    await at_work.messenger.delete(first.ref)
+    await later(at_work, 16)
+    (again,) = at_work.messenger.in_place(SUPERVISORS)
+    assert again.key != first.key, "a messenger posts nothing twice under one key"
+    assert buttons(again.card)["ack"].subject == buttons(first.card)["ack"].subject
+    assert at_work.messenger.in_place(ON_CALL) == [], "nobody there has had the time to take it"
+    await at_work.messenger.delete(again.ref)
+    for _ in range(4):
+        await later(at_work, 16)
+    assert at_work.messenger.in_place(SUPERVISORS) == []
+    assert len(at_work.messenger.in_place(ON_CALL)) == 1
+
+
+async def test_an_alert_that_stands_too_far_back_to_be_found_is_put_off_once(
+    at_work: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await at_work.set(escalation_channel=ON_CALL)
+    await at_work.works.house.care.listen(said(HEAVY))
+    monkeypatch.setattr(at_work.messenger, "find", _nothing)
+    for _ in range(6):
+        await later(at_work, 16)
+    assert len(at_work.messenger.in_place(SUPERVISORS)) == 2
+    assert len(at_work.messenger.in_place(ON_CALL)) == 1
+
+
+async def test_an_alert_that_was_posted_again_before_a_crash_is_not_posted_a_third_time(
+    at_work: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await at_work.works.house.care.listen(said(HEAVY))
+    at_work.messenger.messages.clear()
+    with monkeypatch.context() as broken:
+        broken.setattr(at_work.works.house.care._alerts, "_due", Silent())
+        await later(at_work, 16)
+    assert len(at_work.messenger.in_place(SUPERVISORS)) == 1
+    await later(at_work, 1)
+    assert len(at_work.messenger.in_place(SUPERVISORS)) == 1
+    await later(at_work, 16)
+    assert len(at_work.messenger.in_place(SUPERVISORS)) == 2, "and it is repeated all the same"
+
+
 async def test_whoever_takes_it_is_named_in_both_channels(at_work: Stage) -> None:
     await at_work.set(escalation_channel=ON_CALL)
     care = at_work.works.house.care
