@@ -140,7 +140,7 @@ class SlackMessenger:
     async def _pages(self, place: Place, card: Card) -> list[render.Page]:
         people, groups = render.people_in(card)
         names = await self._people.names(place.workspace.id, people, groups)
-        return render.pages(card, names=names, mention=_mention(card.mention, place))
+        return render.pages(card, names=names, mention=_mention(card.mention))
 
     async def _send(self, team: str, channel: str, page: render.Page, key: str, thread: str | None) -> str:
         metadata = {"event_type": render.METADATA, "event_payload": {"key": key}}
@@ -202,10 +202,11 @@ def _key_of(message: Any) -> str | None:
     return str((metadata.get("event_payload") or {}).get("key"))
 
 
-def _mention(role: str | None, place: Place) -> str:
-    """Return Slack's markup that notifies a role: a user group, or everybody in the channel whose members it is."""
+def _mention(role: str | None) -> str:
+    """Return Slack's markup that notifies a role: a user group, or everybody in the channel where it stands.
+
+    For the members of a channel Slack has a mention there alone; in another one it takes everybody to reach them.
+    """
     if role is None:
         return ""
-    if role.startswith("S"):
-        return f"<!subteam^{role}>"
-    return "<!channel>" if role == ids.channel_of(place)[0] else ""
+    return f"<!subteam^{role}>" if role.startswith("S") else "<!channel>"
