@@ -198,7 +198,8 @@ class Care:
         Nothing on it leads to the response: the ways to a supervisor go by a subject that occurs nowhere else.
         """
         cohort = await self._finding.around(caller, place)
-        return self._cards.aside(card, f"{cohort.id}/{secrets.token_hex(9)}" if cohort else None)
+        subject = self._contact.hers(f"{cohort.id}/{secrets.token_hex(9)}", caller.member) if cohort else None
+        return self._cards.aside(card, subject)
 
     async def try_again(self) -> None:
         """Send the cards that a passing fault kept back; called now and then."""
@@ -292,6 +293,8 @@ class Care:
         choices = [choice for choice in show.choices if prefix == "choose" or choice is not Choice.AS_ALIAS]
         if cohort is None:
             choices = []
+        if prefix == "contact":
+            subject = self._contact.hers(subject, member)
         return self._cards.compose(
             show.card,
             await self._finding.settings(member),

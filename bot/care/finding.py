@@ -63,12 +63,18 @@ class Finding:
             return MemberSettings(member)
 
     async def belongs(self, caller: Caller, cohort: Cohort) -> bool:
-        """Say whether somebody is in a cohort; a button in a direct message comes without roles, so it is asked for."""
+        """Say whether somebody is in a cohort; False where nobody can tell.
+
+        A button in a direct message comes without roles, so they are asked for.
+        """
         if cohort.role_of(caller) is not None:
             return True
-        for role in (cohort.trainee_role, cohort.supervisor_role):
-            if await self._messenger.supervises(cohort.workspace, caller.member, role):
-                return True
+        try:
+            for role in (cohort.trainee_role, cohort.supervisor_role):
+                if await self._messenger.supervises(cohort.workspace, caller.member, role):
+                    return True
+        except MessengerError as error:
+            self._alarm(type(error).__name__)
         return False
 
     async def _around(self, caller: Caller, place: Place | None) -> Cohort | None:

@@ -170,11 +170,12 @@ class Responses:
     async def choose(self, caller: Caller, response_id: str, choice: str, place: Place | None = None) -> Outcome:
         """Carry out what the author chose for a held response; `place` is where she stands.
 
-        Once the posting closed or she withdrew it, her card still leads to a person. Raises NotFound, NotAllowed.
+        Whatever became of her role, and once the posting closed or she withdrew it, her card still leads to a person.
+        Raises NotFound, and NotAllowed or BadInput where somebody who is no trainee would publish.
         """
         wanted = ACTION_CHOICES.get(choice)
         try:
-            response, posting, cohort = await self._own(caller, response_id)
+            response, posting, cohort = await self._written(caller, response_id)
             key, hers = self._key(posting), cohort.heard_by(caller)
         except NotFound:
             return HeldForCare(await self._care.without_response(caller, place, choice, response_id))
@@ -182,6 +183,7 @@ class Responses:
             raise NotFound
         match wanted:
             case Choice.PUBLISH:
+                _require_trainee(caller, cohort)
                 return await self._release(response, hers, key)
             case Choice.KEEP_PRIVATE:
                 response = await self._publisher.settled(response)
@@ -350,12 +352,17 @@ class Responses:
         return posting, cohort
 
     async def _own(self, caller: Caller, response_id: str) -> tuple[AnonymousResponse, Posting, Cohort]:
+        """Find a response that the caller wrote herself, if she is a trainee still."""
+        response, posting, cohort = await self._written(caller, response_id)
+        _require_trainee(caller, cohort)
+        return response, posting, cohort
+
+    async def _written(self, caller: Caller, response_id: str) -> tuple[AnonymousResponse, Posting, Cohort]:
         """Find a response that the caller wrote herself; to anybody else it does not exist."""
         response = await self._responses.get(response_id)
         if response is None:
             raise NotFound
         posting, cohort = await self._posting(response.posting_id)
-        _require_trainee(caller, cohort)
         key = self._keys.get(posting.id)
         if key is None or posting.state not in _HERS or response.tag != anonymity.tag_of(key, caller.member):
             raise NotFound

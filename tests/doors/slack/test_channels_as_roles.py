@@ -28,3 +28,15 @@ async def test_it_is_moved_to_no_channel_that_anybody_can_join(bench: Bench) -> 
     another(bench, "Ingrid", is_private=False)
     said = await bench.command("Ingrid", f"setup change supervisors_channel {ELSEWHERE}", demo.SUPERVISORS)
     assert "is open: whoever joins it would be a supervisor" in said
+
+
+async def test_who_left_the_channel_still_gets_through_her_card(bench: Bench) -> None:
+    posting = await bench.morning()
+    await bench.responds("Amara", posting, "I am going to kill myself tonight, I have the pills here.")
+    (copy,) = bench.dm("Amara")
+    bench.team.channels[demo.DAILY_REFLECTION].members.remove(bench.id_of("Amara"))
+    assert bench.built.slack is not None
+    bench.built.slack.desk.people.forget_members(demo.TEAM, demo.DAILY_REFLECTION)
+    await bench.press("Amara", copy, "contact-name")
+    assert "Your supervisors now know" in bench.shown("Amara")
+    assert "Amara would like to hear" in bench.standing(demo.SUPERVISORS)[-1].text

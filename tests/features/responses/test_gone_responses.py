@@ -73,12 +73,12 @@ async def test_not_now_is_all_right_and_about_the_response_nothing_is_found(at_w
     assert len(at_work.messenger.in_place(SUPERVISORS)) == before
 
 
-async def test_who_is_in_no_cohort_reaches_nobody_and_is_told(at_work: Stage, gone: str) -> None:
+async def test_who_is_not_in_the_cohort_reaches_nobody_and_learns_whom_to_call(at_work: Stage, gone: str) -> None:
     ident, before = await gone_card(at_work, gone)
     await at_work.set(trainee_role="3009")
     outsider = replace(STRANGER, roles=frozenset({"3001"}))
     ident = ident if gone == "withdrawn" else "a" * 16
-    for choice, said in (("name", "can't tell which cohort"), ("safe", "could not pass this on")):
+    for choice, said in (("name", "extension 204"), ("alias", "extension 204"), ("safe", "could not pass this on")):
         card = (await at_work.works.house.responses.choose(outsider, ident, choice, CHANNEL)).card
         assert said in card.body
         assert not card.buttons

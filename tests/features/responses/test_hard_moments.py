@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from bot.crisis.assessment import Assessment
-from bot.errors import BadInput, NotFound, NotPermitted, OutcomeUnknown, StorageError, TryLater
+from bot.errors import BadInput, NotAllowed, NotFound, NotPermitted, OutcomeUnknown, StorageError, TryLater
 from bot.ports.responses import ResponseState
 from bot.responses import anonymity
 from bot.responses.outcomes import HeldForCare, HeldForCheck, NeedsChange, Posted, Refused, Waiting
 from bot.responses.responses import Responses
-from tests.acting import AMARA, BENCE, HERE, INGRID, SUPERVISORS, Stage, buttons
+from tests.acting import AMARA, BENCE, HERE, INGRID, STRANGER, SUPERVISOR, SUPERVISORS, Stage, buttons
 
 WORDS = "I noticed how quickly I wanted to be of use."
 RUDE = "You are all useless."
@@ -162,6 +162,34 @@ async def test_a_response_hidden_while_its_author_is_read_stays_hidden(
     assert kept is not None
     assert kept.state is ResponseState.HIDDEN
     assert RUDE not in bodies(at_work, posting)[0]
+
+
+@pytest.mark.parametrize("roles", [frozenset(), frozenset({SUPERVISOR})], ids=["left", "supervisor"])
+@pytest.mark.parametrize(
+    ("choice", "said", "notice"),
+    [
+        ("name", "now know", f"<@{AMARA.member.id}> would like to hear"),
+        ("alias", "now know", "The trainee who writes as"),
+        ("safe", "Thank you", "An answer to the alert above"),
+    ],
+)
+async def test_whatever_became_of_her_role_her_card_leads_to_a_person(
+    at_work: Stage, roles: frozenset[str], choice: str, said: str, notice: str
+) -> None:
+    posting = await at_work.morning()
+    responses = at_work.works.house.responses
+    ident = buttons((await responses.submit(AMARA, posting.id, HEAVY, "event-1")).card)["choose-name"].subject
+    now = replace(AMARA, roles=roles)
+    assert "choose-name" in buttons((await responses.choose(now, ident, "talk")).card)
+    assert isinstance(await responses.choose(now, ident, "later"), HeldForCare)
+    assert said in (await responses.choose(now, ident, choice)).card.body
+    assert notice in at_work.messenger.in_place(SUPERVISORS)[-1].card.body
+    await responses.choose(now, ident, "private")
+    with pytest.raises((NotAllowed, BadInput)):
+        await responses.choose(now, ident, "publish")
+    for other in (BENCE, INGRID, STRANGER):
+        with pytest.raises(NotFound):
+            await responses.choose(other, ident, "publish")
 
 
 @pytest.mark.parametrize("text", [WORDS, HEAVY])
