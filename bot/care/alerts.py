@@ -7,8 +7,9 @@ table, and so neither a platform's fault nor a crash loses it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -45,6 +46,19 @@ class Telling(Enum):
     LOST = "lost"  # neither posted nor written down: nobody has been told, and nobody will be
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An alert as it was written down, before anybody was told.
+
+    `known` says that one was raised before about the same words, which goes for these; `kept` that the due table goes
+    on about it, whatever happens now.
+    """
+
+    alert: Alert
+    known: bool
+    kept: bool
+
+
 class Alerts:
     """Raises, repeats and closes crisis alerts; performs `Duty.ESCALATE`.
 
@@ -72,37 +86,45 @@ class Alerts:
         self._clock = clock
         self._alarm = alarm
 
-    async def tell(self, alert_id: str, cohort: Cohort, level: str, shown: Shown) -> Telling:
-        """Alert the cohort's supervisors and say how that went.
+    async def write_down(self, alert_id: str, cohort: Cohort, level: str) -> Written:
+        """Write an alert and its next step down, so that it comes whatever happens before it is posted.
 
         The same words may come again under the same id: while the alert about them is open they raise no other, and
-        once it was taken they do. A store that fails keeps no alert from the channel, and a channel that fails keeps
-        none from the due table.
+        once it was taken they do. Raises nothing of the store's.
         """
-        now = self._clock.now()
-        written = False
+        now, known, kept = self._clock.now(), False, False
         if before := await self._newest(alert_id):
             if before.acknowledged_at is None or now - before.acknowledged_at < _SAME_EVENT:
-                return await self._standing(before, cohort)
+                return Written(before, known=True, kept=True)
             alert_id = chain.following(before.id)
         alert = Alert(alert_id, cohort.id, level, now)
         try:
             # The step first: `perform` makes up an alert that a crash kept from being written after it.
             await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now + _patience(cohort)))
-            written = True
-            if not await self._alerts.raise_alert(alert):
-                return Telling.COMING
+            kept = True
+            known = not await self._alerts.raise_alert(alert)
         except StorageError as error:
             _log.error("an alert could not be written down (%s); it is posted all the same", type(error).__name__)
+        return Written(alert, known, kept)
+
+    async def tell(self, writing: Awaitable[Written], cohort: Cohort, shown: Shown) -> Telling:
+        """Alert the cohort's supervisors to what `write_down` has written, and say how that went.
+
+        A store that fails keeps no alert from the channel, and a channel that fails keeps none from the due table.
+        """
+        written = await writing
+        alert = written.alert
+        if written.known:
+            return await self._standing(alert, cohort)
         card = self._cards.first(alert, cohort, shown)
         try:
-            await self._messenger.post(cohort.supervisors_channel, card, key=alert_id)
+            await self._messenger.post(cohort.supervisors_channel, card, key=alert.id)
         except MessengerError as error:
-            if not written:
+            if not written.kept:
                 self._alarm(type(error).__name__)
                 return Telling.LOST
             # The due table repeats it at once, without the words: those are kept nowhere.
-            await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now))
+            await self._due.put(self._step(f"escalate-{alert.id}", cohort, alert.id, self._clock.now()))
             return self._unsent(error, cohort)
         return Telling.STANDS
 

@@ -54,6 +54,9 @@ FAILED_AGAIN = timedelta(minutes=10)
 ALERT_SECONDS = 2.5
 """How long the person's own card waits to learn whether supervisors could be told. The alert goes on beside it."""
 
+WRITING_SECONDS = 0.5
+"""How long somebody's card waits until the alert about her is written down. Writing goes on beside it."""
+
 SENDING_SECONDS = 5.0
 """How long an alert waits to learn whether its writer could be shown the card."""
 
@@ -123,7 +126,8 @@ class Care:
         for step in consequences:
             if isinstance(step, AlertSupervisors) and cohort is not None:
                 shown = Shown(text if step.with_text else None, unchecked=self._cards.unchecked(cohort))
-                telling = self._alerts.tell(alert_id, cohort, step.level.value, shown)
+                writing = self._alerts.write_down(alert_id, cohort, step.level.value)
+                telling = self._alerts.tell(writing, cohort, shown)
                 told = _told(await self._within(ALERT_SECONDS, telling), step)
         return Met(
             level,
@@ -147,15 +151,19 @@ class Care:
         subject = f"{cohort.id if cohort else '-'}/{key}"
         self._decisions.note(subject, found)
         alert = next((step for step in consequences if isinstance(step, AlertSupervisors)), None)
-        told = Told.NOBODY
+        told, writing = Told.NOBODY, None
         if alert and cohort:
+            # Before her card goes out, which can take seconds: a crash meanwhile must not lose the alert.
+            writing = self._beside(self._alerts.write_down(key, cohort, alert.level.value))
             private = Told.WITH_TEXT if alert.with_text else Told.NOTICE
             told = Told.WITH_NAME if door is Door.OPEN else private
         card = await self._card(consequences, message.author, cohort, subject, "contact", told)
         urgent = isinstance(found, Assessment) and found.action is Action.A
+        if writing:
+            await asyncio.wait({writing}, timeout=WRITING_SECONDS)
         sending = self._owing.send(message.author, key, card, urgent=urgent)
         reach = await self._within(SENDING_SECONDS, sending)
-        if alert and cohort:
+        if alert and cohort and writing:
             is_open = door is Door.OPEN
             shown = Shown(
                 text=message.text if alert.with_text else None,
@@ -164,7 +172,7 @@ class Care:
                 unreached=reach is Reach.CLOSED,
                 unchecked=self._cards.unchecked(cohort),
             )
-            telling = self._alerts.tell(key, cohort, alert.level.value, shown)
+            telling = self._alerts.tell(writing, cohort, shown)
             if await self._within(ALERT_SECONDS, telling) in (Telling.FAILED, Telling.LOST):
                 await self._within(SENDING_SECONDS, self._say_untold(message.author, cohort, key))
 
@@ -320,11 +328,16 @@ class Care:
 
     async def _within(self, seconds: float, work: Coroutine[Any, Any, T]) -> T | None:
         """Wait for `work` so long and no longer; it goes on beside. None for that, and for whatever it raises."""
-        task = asyncio.create_task(self._safely(work))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        task = self._beside(self._safely(work))
         done, _ = await asyncio.wait({task}, timeout=seconds)
         return task.result() if done else None
+
+    def _beside(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Do `work` beside, and keep hold of it until it is done."""
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return task
 
     async def _safely(self, work: Coroutine[Any, Any, T]) -> T | None:
         try:
