@@ -71,11 +71,12 @@ class Moderation:
         return self._say("moderation.hidden", hers, buttons=(restore,))
 
     async def restore(self, caller: Caller, response_id: str) -> Card:
-        """Bring a hidden response back, while its key lives."""
+        """Bring a hidden response back, while its key lives. Raises NotFound if its words are still their author's."""
         response, posting, cohort = await self._moderated(caller, response_id)
         if self._keys.get(posting.id) is None or posting.state is PostingState.CLOSED:
             return self._say("moderation.words_gone", cohort.heard_by(caller))
-        if response.state not in _STANDING:
+        if response.state not in _STANDING or response.level != "N":
+            # What stood in the thread is at level N: these words worried the screen, and stood nowhere.
             raise NotFound
         await self._responses.move(response.id, ResponseState.PUBLISHED, only_from=(ResponseState.HIDDEN,))
         await self._publisher.show(response, hidden=False)

@@ -77,10 +77,11 @@ class ResponseStore(Protocol):
         """Return responses that are accepted and not yet in their thread."""
         ...
 
-    async def reseal(self, response_id: str, sealed: bytes, level: str, *, to: ResponseState | None = None) -> None:
-        """Replace the words and the level that they were met with, and move to a state, all in one transaction.
+    async def reseal(self, response_id: str, sealed: bytes, level: str, *, to: ResponseState | None = None) -> bool:
+        """Replace the words and the level that they were met with and, given `to`, the state, in one step.
 
-        A HIDDEN response keeps its state: a supervisor may have been there at this very moment.
+        Say whether it did. Given a state, a HIDDEN response stays as it is, words and all: a supervisor may have been
+        there at this very moment, and what she brings back must be what she hid.
         """
         ...
 

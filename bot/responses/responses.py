@@ -155,7 +155,7 @@ class Responses:
             if response.state is ResponseState.HIDDEN:
                 return await self._edit_hidden(caller, response, cohort, key, text)
             response = await self._publisher.settled(response)
-            return await self._change(response, cohort.heard_by(caller), self._key(posting), text, met)
+            return await self._change(caller, response, cohort, self._key(posting), text, met)
         except Exception as error:
             return await self._given_back.unkept(caller, cohort, text, alert_id, error)
 
@@ -260,17 +260,21 @@ class Responses:
             return HeldForCheck(self._cards.advice(kept, cohort))
         return await self._outcome(kept, cohort, met, findings)
 
-    async def _change(self, response: AnonymousResponse, cohort: Cohort, key: bytes, text: str, met: Met) -> Outcome:
+    async def _change(
+        self, caller: Caller, response: AnonymousResponse, cohort: Cohort, key: bytes, text: str, met: Met
+    ) -> Outcome:
         findings = guard.look(text) if not met.card else ()
         state = ResponseState.HELD if met.hold or findings else ResponseState.WAITING
         # In one step: a crash in between would leave old words in the thread and new ones here, for good.
-        await self._responses.reseal(response.id, anonymity.seal(key, response.id, text), met.level, to=state)
-        changed = await self._responses.get(response.id)
+        if not await self._responses.reseal(response.id, anonymity.seal(key, response.id, text), met.level, to=state):
+            # A supervisor hid it at this very moment: what her Restore brings must be fit to stand.
+            return await self._edit_hidden(caller, response, cohort, key, text)
+        hers, changed = cohort.heard_by(caller), await self._responses.get(response.id)
         if changed is None:
             raise NotFound
         if changed.state is ResponseState.HIDDEN and not met.card:
-            return Waiting(self._say("responses.edited_hidden", cohort))
-        return await self._outcome(replace(changed, state=state), cohort, met, findings)
+            return Waiting(self._say("responses.edited_hidden", hers))
+        return await self._outcome(replace(changed, state=state), hers, met, findings)
 
     async def _edit_hidden(
         self, caller: Caller, response: AnonymousResponse, cohort: Cohort, key: bytes, text: str
@@ -284,7 +288,8 @@ class Responses:
         outcome = await self._given_back.unkept(caller, cohort, text, alert_id, no)
         if found or outcome is not no:
             return outcome
-        await self._responses.reseal(response.id, anonymity.seal(key, response.id, text), "N")
+        if not await self._responses.reseal(response.id, anonymity.seal(key, response.id, text), "N"):
+            raise NotFound
         return Waiting(self._say("responses.edited_hidden", hers))
 
     async def _outcome(

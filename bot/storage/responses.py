@@ -151,14 +151,12 @@ class SqlResponseStore:
         waiting = select(responses).where(responses.c.state == ResponseState.WAITING.value)
         return await self._all(waiting.limit(limit))
 
-    async def reseal(self, response_id: str, sealed: bytes, level: str, *, to: ResponseState | None = None) -> None:
-        of_id = responses.c.id == response_id
-        changed = update(responses).where(of_id).values(sealed=sealed, level=level)
+    async def reseal(self, response_id: str, sealed: bytes, level: str, *, to: ResponseState | None = None) -> bool:
+        changed = update(responses).where(responses.c.id == response_id).values(sealed=sealed, level=level)
+        if to is not None:
+            changed = changed.where(responses.c.state != ResponseState.HIDDEN.value).values(state=to.value)
         async with self._database.writing() as connection:
-            await connection.execute(changed)
-            if to is not None:
-                shown = responses.c.state != ResponseState.HIDDEN.value
-                await connection.execute(update(responses).where(of_id, shown).values(state=to.value))
+            return (await connection.execute(changed)).rowcount == 1
 
     async def move(self, response_id: str, to: ResponseState, *, only_from: Sequence[ResponseState]) -> bool:
         eligible = update(responses).where(responses.c.id == response_id, responses.c.state.in_(only_from))

@@ -79,18 +79,38 @@ async def test_the_state_moves_only_as_told(stores: Stores) -> None:
 
 async def test_words_are_replaced_and_responses_deleted(stores: Stores) -> None:
     await stores.responses.add(response())
-    await stores.responses.reseal("r1", b"edited", "B")
+    assert await stores.responses.reseal("r1", b"edited", "B")
     assert await stores.responses.get("r1") == response(sealed=b"edited", level="B")
-    await stores.responses.reseal("r1", b"again", "N", to=ResponseState.WAITING)
+    assert await stores.responses.reseal("r1", b"again", "N", to=ResponseState.WAITING)
     assert await stores.responses.get("r1") == response(sealed=b"again", level="N", state=ResponseState.WAITING)
     await stores.responses.move("r1", ResponseState.HIDDEN, only_from=(ResponseState.WAITING,))
-    await stores.responses.reseal("r1", b"thrice", "N", to=ResponseState.WAITING)
-    hidden = response(sealed=b"thrice", level="N", state=ResponseState.HIDDEN)
-    assert await stores.responses.get("r1") == hidden, "what a supervisor hid stays hidden"
+    hidden = response(sealed=b"again", level="N", state=ResponseState.HIDDEN)
+    assert not await stores.responses.reseal("r1", b"urgent", "A", to=HELD)
+    assert await stores.responses.get("r1") == hidden, "what a supervisor hid stays as it was"
+    assert await stores.responses.reseal("r1", b"thrice", "N")
+    assert await stores.responses.get("r1") == replace(hidden, sealed=b"thrice")
     await stores.responses.flag("r1", "tag-2")
     await stores.responses.delete("r1")
     await stores.responses.delete("r1")
     assert await stores.responses.get("r1") is None
+    for to in (None, HELD):
+        assert not await stores.responses.reseal("r1", b"late", "N", to=to)
+
+
+async def test_of_hiding_and_resealing_at_once_one_takes(stores: Stores) -> None:
+    for number in range(8):
+        shown = response(f"r{number}", state=PUBLISHED)
+        await stores.responses.add(shown)
+        resealed, hid = await asyncio.gather(
+            stores.responses.reseal(shown.id, b"urgent", "A", to=HELD),
+            stores.responses.move(shown.id, ResponseState.HIDDEN, only_from=[PUBLISHED]),
+        )
+        assert resealed is not hid
+        held, hidden = (
+            replace(shown, sealed=b"urgent", level="A", state=HELD),
+            replace(shown, state=ResponseState.HIDDEN),
+        )
+        assert await stores.responses.get(shown.id) == (held if resealed else hidden)
 
 
 async def test_an_alias_stays_and_is_nobody_elses(stores: Stores) -> None:

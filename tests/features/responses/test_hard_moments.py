@@ -9,7 +9,7 @@ import pytest
 
 from bot.crisis.assessment import Assessment
 from bot.errors import BadInput, NotAllowed, NotFound, NotPermitted, OutcomeUnknown, StorageError, TryLater
-from bot.ports.responses import ResponseState
+from bot.ports.responses import AnonymousResponse, ResponseState
 from bot.responses import anonymity
 from bot.responses.outcomes import HeldForCare, HeldForCheck, NeedsChange, Posted, Refused, Waiting
 from bot.responses.responses import Responses
@@ -162,6 +162,46 @@ async def test_a_response_hidden_while_its_author_is_read_stays_hidden(
     assert kept is not None
     assert kept.state is ResponseState.HIDDEN
     assert RUDE not in bodies(at_work, posting)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "restored"),
+    [(HEAVY, HeldForCare, RUDE), (DARK, HeldForCare, RUDE), (NAMED, NeedsChange, RUDE), (WORDS, Waiting, WORDS)],
+)
+async def test_a_response_hidden_while_new_words_are_kept_takes_none_that_must_not_stand(
+    at_work: Stage, monkeypatch: pytest.MonkeyPatch, text: str, answer: type, restored: str
+) -> None:
+    posting = await at_work.morning()
+    house = at_work.works.house
+    ident = buttons((await house.responses.submit(AMARA, posting.id, RUDE, "event-1")).card)["edit"].subject
+    publisher = house.responses._publisher
+
+    async def hidden(response: AnonymousResponse) -> AnonymousResponse:
+        await house.moderation.hide(INGRID, ident)
+        return response
+
+    monkeypatch.setattr(publisher, "settled", hidden)
+    outcome = await house.responses.edit(AMARA, ident, text)
+    assert isinstance(outcome, answer)
+    assert len(at_work.messenger.in_place(SUPERVISORS)) == (text == HEAVY), "alerted once"
+    await house.moderation.restore(INGRID, ident)
+    assert bodies(at_work, posting) == [restored]
+
+
+async def test_words_that_worried_the_screen_are_no_supervisors_to_restore(at_work: Stage) -> None:
+    posting = await at_work.morning()
+    house = at_work.works.house
+    ident = buttons((await house.responses.submit(AMARA, posting.id, RUDE, "event-1")).card)["edit"].subject
+    await house.moderation.hide(INGRID, ident)
+    before, key = bodies(at_work, posting), at_work.keys.get(posting.id)
+    assert key is not None
+    await at_work.stores.responses.reseal(ident, anonymity.seal(key, ident, HEAVY), "A")
+    with pytest.raises(NotFound):
+        await house.moderation.restore(INGRID, ident)
+    assert bodies(at_work, posting) == before
+    assert isinstance(await house.responses.edit(AMARA, ident, WORDS), Waiting)
+    await house.moderation.restore(INGRID, ident)
+    assert bodies(at_work, posting) == [WORDS]
 
 
 @pytest.mark.parametrize("roles", [frozenset(), frozenset({SUPERVISOR})], ids=["left", "supervisor"])
