@@ -90,17 +90,19 @@ class Alerts:
         """Write an alert and its next step down, so that it comes whatever happens before it is posted.
 
         The same words may come again under the same id: while the alert about them is open they raise no other, and
-        once it was taken they do. Raises nothing of the store's.
+        once it was taken they do; a wish that was taken is no answer to the next one at all. Raises nothing of the
+        store's.
         """
         now, known, kept = self._clock.now(), False, False
         if before := await self._newest(alert_id):
-            if before.acknowledged_at is None or now - before.acknowledged_at < _SAME_EVENT:
+            since = now - before.acknowledged_at if before.acknowledged_at else None
+            if since is None or (since < _SAME_EVENT and level != WISH):
                 return Written(before, known=True, kept=True)
             alert_id = chain.following(before.id)
         alert = Alert(alert_id, cohort.id, level, now)
         try:
             # The step first: `perform` makes up an alert that a crash kept from being written after it.
-            await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now + _patience(cohort)))
+            await self._due.put(self._step(_first_step(alert), cohort, alert_id, now + _patience(cohort)))
             kept = True
             known = not await self._alerts.raise_alert(alert)
         except StorageError as error:
@@ -124,7 +126,7 @@ class Alerts:
                 self._alarm(type(error).__name__)
                 return Telling.LOST
             # The due table repeats it at once, without the words: those are kept nowhere.
-            await self._due.put(self._step(f"escalate-{alert.id}", cohort, alert.id, self._clock.now()))
+            await self._due.put(self._step(_first_step(alert), cohort, alert.id, self._clock.now()))
             return self._unsent(error, cohort)
         return Telling.STANDS
 
@@ -133,25 +135,23 @@ class Alerts:
     ) -> bool:
         """Pass on that somebody wants to hear from a supervisor, and go on until one says that she will see to it.
 
-        It is written down once it stands: of the name or the alias, which only the notice has, nothing is kept.
-        A wish that was taken is no answer to the next one, which is passed on like the first. Return False where
-        supervisors know already and none has taken it yet: then nothing is posted, as it was repeated or will be.
-        Raises MessengerError if it could not be posted.
+        Of the name or the alias, which only the notice has, nothing is kept; so whoever asks again, where the notice
+        does not stand, is passed on anew. Return False where supervisors know already and none has taken it yet: then
+        nothing is posted, as it was repeated or will be. Raises MessengerError if it could not be posted, and
+        StorageError if it was posted and nothing goes on about it.
         """
-        if before := await self._newest(alert_id):
-            if before.acknowledged_by is None:
-                return False
-            alert_id = chain.following(before.id)
-        now = self._clock.now()
-        alert = Alert(alert_id, cohort.id, WISH, now)
-        card = self._cards.wish(alert, cohort, who, alias, thread)
+        written = await self.write_down(alert_id, cohort, WISH)
+        alert = written.alert
+        if written.known and await self._standing(alert, cohort) is Telling.STANDS:
+            return False
         try:
-            await self._messenger.post(cohort.supervisors_channel, card, key=alert_id)
+            card = self._cards.wish(alert, cohort, who, alias, thread)
+            await self._messenger.post(cohort.supervisors_channel, card, key=alert.id)
         except (PlaceGone, NotPermitted) as error:
             self._alarm(type(error).__name__)
             raise
-        if await self._alerts.raise_alert(alert):
-            await self._due.put(self._step(f"escalate-{alert_id}", cohort, alert_id, now + _patience(cohort)))
+        if not written.kept:
+            raise StorageError("a wish could not be written down")
         return True
 
     async def resolved(self, alert_id: str, cohort: Cohort) -> None:
@@ -198,7 +198,7 @@ class Alerts:
         if cohort is None or (alert and alert.acknowledged_by is not None):
             return Skipped("acknowledged")
         if alert is None:
-            alert = Alert(delivery.subject, cohort.id, "A", now)
+            alert = Alert(delivery.subject, cohort.id, WISH if delivery.schedule_id.startswith(WISH) else "A", now)
             await self._alerts.raise_alert(alert)
         put_off = f"escalate-{alert.id}-2"
         try:
@@ -244,8 +244,8 @@ class Alerts:
         self._alarm(type(error).__name__)
 
     async def _standing(self, alert: Alert, cohort: Cohort) -> Telling:
-        """Say how an alert fares that was raised before."""
-        if alert.acknowledged_by or alert.escalated:
+        """Say how an alert fares that was raised before; of a wish only the notice says whose it is."""
+        if alert.acknowledged_by or (alert.escalated and alert.level != WISH):
             return Telling.STANDS
         try:
             found = await self._messenger.find(cohort.supervisors_channel, alert.id)
@@ -271,3 +271,8 @@ class Alerts:
     @staticmethod
     def _step(schedule_id: str, cohort: Cohort, alert_id: str, at: datetime) -> Schedule:
         return Schedule(schedule_id, cohort.id, Duty.ESCALATE, once(at), at, subject=alert_id)
+
+
+def _first_step(alert: Alert) -> str:
+    """Return the id of an alert's first step, which tells a wish where a crash kept its row from being written."""
+    return f"{WISH if alert.level == WISH else 'escalate'}-{alert.id}"

@@ -10,7 +10,7 @@ from bot.care.alerts import Alerts
 from bot.care.cards import ACTION_CHOICES, CareCards
 from bot.care.finding import Finding
 from bot.crisis.escalation import Choice
-from bot.errors import MessengerError, NotFound
+from bot.errors import MessengerError, NotFound, StorageError
 from bot.people import Caller, Cohort, Member, Place
 from bot.ports.words import Words
 
@@ -106,7 +106,7 @@ class Contact:
         try:
             if not await self._alerts.wish(f"{key}-c", cohort, who=who, alias=alias, thread=thread):
                 return Card(self._words.say("care.contact.open", locale, contact=cohort.on_call or "-"))
-        except MessengerError:
+        except (MessengerError, StorageError):
             return self.failed(cohort, locale)
         return Card(self._words.say("care.contact.alias_sent" if alias else "care.contact.name_sent", locale))
 

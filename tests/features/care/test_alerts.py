@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.crisis.care_cards import Told
-from bot.errors import NotPermitted, PlaceGone, StorageError, TryLater
+from bot.errors import NotPermitted, PlaceGone, TryLater
 from bot.people import Place
 from tests.acting import AMARA, BENCE, CHANNEL, HERE, INGRID, SUPERVISORS, Stage, buttons, contents
 from tests.features.care.test_care import DARK, HEAVY, Silent, said
@@ -230,15 +230,3 @@ async def test_the_same_words_before_the_alert_could_be_sent_say_that_it_is_comi
         assert coming in card.body
     await at_work.works.rounds.go_round()
     assert len(raised(at_work)) == 1
-
-
-async def test_a_store_that_fails_keeps_no_wish_from_the_channel(
-    at_work: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    care = at_work.works.house.care
-    await care.listen(said(DARK))
-    subject = buttons(at_work.messenger.directs[-1][1])["contact-name"].subject
-    monkeypatch.setattr(care._alerts, "_alerts", Silent())
-    with pytest.raises(StorageError):
-        await care.contact(AMARA, "name", subject)
-    assert len(at_work.messenger.in_place(SUPERVISORS)) == 1
