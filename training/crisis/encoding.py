@@ -24,7 +24,7 @@ from bot.crisis.statistical_features import sentences
 from bot.crisis.statistical_layer import Layer
 from training.crisis.examples import Example
 from training.crisis.learning import CALM_WEIGHT, ORDINARY_WEIGHT, TARGETS, Words
-from training.crisis.starting import HEADS, cutter_of, start
+from training.crisis.starting import HEADS, OWN_HEADS, cutter_of, start, taught_before
 
 LAYERS = 6
 WIDTH = 384
@@ -32,6 +32,8 @@ EPOCHS = 3.0
 BATCH = 32
 STEP = 1e-4
 WARM_UP = 200
+FURTHER_EPOCHS, FURTHER_STEP = 1.4, 6e-5
+"""Rounds and step where a taught encoder is taught further: gently, so that it keeps what it knows."""
 SEED = 2026
 THREADS = 2
 """Always as many, since the order in which sums are added up changes the last bits."""
@@ -46,8 +48,11 @@ CALM_SHARE = 0.15
 """Share of such calm messages that each round takes, others each time."""
 AVERAGED_FROM, AVERAGED = 0.6, 0.99
 """The share of the steps after which weights are averaged, every ten steps, and how much the average keeps then."""
-JOINED, FORGOTTEN = 0.25, 0.12
+JOINED, FORGOTTEN = 0.35, 0.12
 """Shares of the messages that are joined to calm sentences, and of the words that are left out in a third of them."""
+MOST_JOINED, FULL = 6, 60
+"""Calm sentences that a message is joined to at most, and the words beyond which none is added: a hint in the midst
+of a rota must not fade."""
 
 
 class Taught(nn.Module):
@@ -57,7 +62,7 @@ class Taught(nn.Module):
         super().__init__()
         # The pieces stay as they are: words that no example has keep their place beside those that some have.
         self.register_buffer("pieces", tensors["pieces"])
-        names = [name for name in tensors if name != "pieces"]
+        names = [name for name in tensors if name not in ("pieces", *OWN_HEADS)]
         self.learned = nn.ParameterDict({name.replace(".", "_"): nn.Parameter(tensors[name]) for name in names})
         self.layers = layers
         self.names = names
@@ -65,6 +70,9 @@ class Taught(nn.Module):
         nn.init.normal_(head, std=0.02)
         self.head, self.head_bias = nn.Parameter(head), nn.Parameter(torch.full((outputs,), -2.0))
         self.early_head, self.early_bias = nn.Parameter(head.clone()), nn.Parameter(torch.full((outputs,), -2.0))
+        for name in OWN_HEADS:
+            if name in tensors:
+                setattr(self, name, nn.Parameter(tensors[name]))
 
     def forward(self, rows: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Give the logits of rows (messages, places), of which the mask says which places are used: early and last."""
@@ -100,14 +108,16 @@ def teach(
     worries: Mapping[str, float],
     *,
     layers: int = LAYERS,
-    epochs: float = EPOCHS,
+    epochs: float | None = None,
+    further: bool = False,
     digest: str = "",
     say: Callable[[str], object] = lambda _: None,
 ) -> bytes:
     """Return the file of an encoder that has learned from the examples.
 
     `worries` gives, for each text, the logit of a linear half that had not seen its voice: the encoder is only ever
-    asked about what that half is unsure of, and so it learns above all from such messages.
+    asked about what that half is unsure of, and so it learns above all from such messages. `further` starts from the
+    encoder that is shipped instead of from the pre-trained network.
     """
     if layers < EARLY:
         raise ValueError(f"the first opinion comes after {EARLY} layers")
@@ -116,14 +126,16 @@ def teach(
     random = Random(SEED)  # noqa: S311 - reproducible on purpose
     examples = _few_of_a_line(examples, random)
     said = [(rows, example) for example in examples if (rows := sentences(words(example.text)))]
-    vocabulary, tensors = start({word for rows, _ in said for row in rows for word in row}, layers)
+    used = {word for rows, _ in said for row in rows for word in row}
+    vocabulary, tensors = taught_before() if further else start(used, layers)
     cutter = cutter_of(vocabulary)
     net = Taught(tensors, layers, 3)
     easy = {
         example.text for _, example in said if example.label == "none" and worries.get(example.text, 0.0) < SURELY_CALM
     }
-    steps = int(epochs * (len(said) - len(easy) * (1 - CALM_SHARE)) / BATCH)
-    optimizer = torch.optim.AdamW(net.parameters(), lr=STEP, weight_decay=0.01)
+    usual, pace = (FURTHER_EPOCHS, FURTHER_STEP) if further else (EPOCHS, STEP)
+    steps = int((usual if epochs is None else epochs) * (len(said) - len(easy) * (1 - CALM_SHARE)) / BATCH)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=pace, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1.0, step / WARM_UP) * max(0.01, 1 - step / steps)
     )
@@ -209,14 +221,23 @@ def _weight(example: Example) -> float:
 def _told(
     rows: list[list[str]], example: Example, calm: list[list[list[str]]], cutter: Encoder, random: Random
 ) -> list[int]:
-    if calm and len(rows) < 3 and random.random() < JOINED:
-        other = calm[random.randrange(len(calm))]
-        rows = [*other[-2:], *rows] if random.random() < 0.5 else [*rows, *other[:2]]
+    if calm and len(rows) < 4 and random.random() < JOINED:
+        rows = _amid(rows, calm, random)
     words = joined(rows)
     if len(words) > 4 and random.random() < 1 / 3:
         words = [word for word in words if random.random() > FORGOTTEN] or words
     tokens = cutter.pieces_of(words)[:ROOM]
     return [cutter.vocabulary[BEGIN], *tokens, cutter.vocabulary[END]]
+
+
+def _amid(rows: list[list[str]], calm: list[list[list[str]]], random: Random) -> list[list[str]]:
+    """Put a message among calm sentences, before and behind it as chance has it, most often one or two."""
+    wanted = random.choice((1, 1, 2, 2, 3, 4, 5, MOST_JOINED))
+    while wanted > 0 and sum(map(len, rows)) < FULL:
+        other = calm[random.randrange(len(calm))][: min(2, wanted)]
+        rows = [*other, *rows] if random.random() < 0.5 else [*rows, *other]
+        wanted -= len(other)
+    return rows
 
 
 def _packed(net: Taught, fields: dict[str, Any]) -> bytes:
@@ -227,10 +248,9 @@ def _packed(net: Taught, fields: dict[str, Any]) -> bytes:
     tensors["pieces"] = np.round(pieces / scale).astype(np.int8)
     tensors["piece_scale"] = scale.astype(np.float16)
     own = {name: net.learned[name.replace(".", "_")].detach().numpy() for name in net.names}
-    heads = ("head", "head_bias", "early_head", "early_bias")
-    own |= {name: getattr(net, name).detach().numpy() for name in heads}
+    own |= {name: getattr(net, name).detach().numpy() for name in OWN_HEADS}
     for name, tensor in own.items():
-        if tensor.ndim == 2 and name not in ("places", *heads):
+        if tensor.ndim == 2 and name not in ("places", *OWN_HEADS):
             scale = np.abs(tensor).max(axis=0, keepdims=True) / 127
             tensors[name] = np.round(tensor / scale).astype(np.int8)
             tensors[f"{name}_scale"] = scale.astype(np.float32)

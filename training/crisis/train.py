@@ -1,8 +1,9 @@
 """Train the statistical layer: ``python -m training.crisis.train`` writes the two files in ``content/crisis/model``.
 
 It needs what ``training/crisis/requirements.txt`` names, no network, and about an hour on two cores, most of it
-for the encoder; ``--keep-encoder`` teaches only the linear half anew and calibrates both. The same examples, rules,
-code and libraries give the same linear half on one machine; nobody has made the encoder twice to see.
+for the encoder; ``--keep-encoder`` teaches only the linear half anew and calibrates both, ``--further`` teaches the
+encoder that is shipped some more instead of beginning from nothing. The same examples, rules, code and libraries give
+the same linear half on one machine; nobody has made the encoder twice to see.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from training.crisis.examples import Example, digest, load
 from training.crisis.learning import Learned, Reader, learn, model_of, pack_model
 
 CONTENT = Path(__file__).parents[2] / "content"
-KEEP_ENCODER = "--keep-encoder"
+KEEP_ENCODER, FURTHER = "--keep-encoder", "--further"
 
 
 def gathered() -> tuple[list[Example], Screen, Reader]:
@@ -66,13 +67,15 @@ def worries_of_half(half: int) -> dict[str, float]:
     }
 
 
-def teach_encoder(worries: Mapping[str, float]) -> None:
-    """Teach the encoder by the same examples and write its file."""
+def teach_encoder(worries: Mapping[str, float], *, further: bool) -> None:
+    """Teach the encoder by the same examples, from nothing or further, and write its file."""
     from training.crisis.encoding import teach  # PyTorch is needed for nothing else
 
     seen, screen, _ = gathered()
     learned_from = [it for it in seen if not is_calibrating(it)]
-    content = teach(learned_from, screen.words, worries, digest=digest(), say=partial(print, flush=True))
+    content = teach(
+        learned_from, screen.words, worries, further=further, digest=digest(), say=partial(print, flush=True)
+    )
     (CONTENT / ENCODER_FILE).write_bytes(content)
 
 
@@ -128,7 +131,7 @@ def main(options: Sequence[str]) -> int:
         (bias, weights), linear = all_of_them.result(), most.result()
         worries = {text: worry for half in halves for text, worry in half.result().items()}
     if KEEP_ENCODER not in options:
-        teach_encoder(worries)
+        teach_encoder(worries, further=FURTHER in options)
     seen, screen, _ = gathered()
     kept = [it for it in seen if is_calibrating(it) and sentences(screen.words(it.text))]
     texts = [example.text for example in kept]
