@@ -26,11 +26,11 @@ HARD_BUDGET = 0.02
 """False alarms allowed over calm messages that speak of risk, death, idiom, the past or goodbyes."""
 REFLECTIVE_BUDGET = 0.015
 """False alarms allowed over calm talk about oneself, feelings included; the examples are more moved than most days."""
-ORDINARY_BUDGET = 0.004
+ORDINARY_BUDGET = 0.006
 """False alarms allowed over ordinary talk from elsewhere, most of it odder than a chat, and torn from its context."""
 SILENCED_BUDGET = 0.02
 """False alarms allowed where rules spoke and their context silenced them."""
-IMMINENT_BUDGET = 0.001
+IMMINENT_BUDGET = 0.0015
 """A's allowed over all calm messages that were written as a whole, before a rule has to agree."""
 SECONDED = 0.97
 """Share of the messages at risk, of those on which only rules speak that want a second voice, that get one."""

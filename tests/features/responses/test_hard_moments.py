@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.crisis.assessment import Assessment
-from bot.errors import BadInput, NotAllowed, NotFound, NotPermitted, OutcomeUnknown, StorageError, TryLater
+from bot.errors import BadInput, NotAllowed, NotFound, NotPermitted, StorageError, TryLater
 from bot.ports.responses import AnonymousResponse, ResponseState
 from bot.responses import anonymity
 from bot.responses.outcomes import HeldForCare, HeldForCheck, NeedsChange, Posted, Refused, Waiting
@@ -371,59 +371,3 @@ async def test_forgetting_leaves_neither_her_flags_nor_her_hold_on_an_alias(at_w
 async def test_what_nobody_can_see_is_no_response(at_work: Stage, blank: str) -> None:
     posting = await at_work.morning()
     assert isinstance(await at_work.works.house.responses.submit(AMARA, posting.id, blank, "event-1"), NeedsChange)
-
-
-async def unknown_to_us(at_work: Stage) -> tuple[Any, str]:
-    """Post words so that they stand in the thread and the platform's answer is lost."""
-    posting = await at_work.morning()
-    at_work.messenger.faults.append(("post", OutcomeUnknown(), True))
-    outcome = await at_work.works.house.responses.submit(AMARA, posting.id, RUDE, "event-1")
-    assert isinstance(outcome, Waiting)
-    assert bodies(at_work, posting) == [RUDE]
-    (kept,) = await at_work.stores.responses.of_posting(posting.id)
-    return posting, kept.id
-
-
-async def test_what_stands_unknown_to_us_goes_when_it_is_withdrawn(at_work: Stage) -> None:
-    posting, ident = await unknown_to_us(at_work)
-    await at_work.works.house.responses.withdraw(AMARA, ident)
-    assert bodies(at_work, posting) == []
-
-
-async def test_what_stands_unknown_to_us_goes_when_it_is_forgotten(at_work: Stage) -> None:
-    posting, _ = await unknown_to_us(at_work)
-    assert await at_work.works.house.responses.forget(AMARA.member, HERE) == 1
-    assert bodies(at_work, posting) == []
-
-
-async def test_what_stands_unknown_to_us_is_changed_in_its_place(at_work: Stage) -> None:
-    posting, ident = await unknown_to_us(at_work)
-    assert isinstance(await at_work.works.house.responses.edit(AMARA, ident, WORDS), Posted)
-    assert bodies(at_work, posting) == [WORDS]
-
-
-async def test_what_stands_unknown_to_us_can_be_hidden_while_it_is_changed(at_work: Stage) -> None:
-    posting, ident = await unknown_to_us(at_work)
-    assert isinstance(await at_work.works.house.responses.edit(AMARA, ident, DARK), HeldForCare)
-    await at_work.works.house.moderation.hide(INGRID, ident)
-    assert bodies(at_work, posting) == []
-
-
-async def test_what_is_withdrawn_on_its_way_goes_even_when_the_platform_balks(
-    at_work: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    posting = await at_work.morning()
-    responses = at_work.works.house.responses
-    post = at_work.messenger.post
-
-    async def withdrawn_meanwhile(*args: Any, **kwargs: Any) -> Any:
-        (kept,) = await at_work.stores.responses.of_posting(posting.id)
-        await responses.withdraw(AMARA, kept.id)
-        at_work.messenger.faults.append(("delete", TryLater(), False))
-        return await post(*args, **kwargs)
-
-    monkeypatch.setattr(at_work.messenger, "post", withdrawn_meanwhile)
-    await responses.submit(AMARA, posting.id, WORDS, "event-1")
-    assert bodies(at_work, posting) == [WORDS]
-    await at_work.works.publisher.publish_waiting()
-    assert bodies(at_work, posting) == []
