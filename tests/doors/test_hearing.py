@@ -108,7 +108,9 @@ async def test_words_of_which_discord_made_a_file_are_heard(
     assert [message.text for message in heard(notes)[before:]] == ([] if text is None else [text])
 
 
-async def test_a_letter_that_is_too_large_is_not_fetched(scene: Scene, notes: Notes) -> None:
+async def test_a_letter_that_is_too_large_is_not_fetched_and_the_log_says_so(
+    scene: Scene, notes: Notes, caplog: pytest.LogCaptureFixture
+) -> None:
     client = scene.env.bot
     assert isinstance(client, ThirdChairClient)
     sent = copy(await scene.trainee.send(scene.channel, "x"))
@@ -118,6 +120,7 @@ async def test_a_letter_that_is_too_large_is_not_fetched(scene: Scene, notes: No
     client.seen = Recently()
     await Hearing(client).heard(sent)
     assert heard(notes)[-1].text == "short"
+    assert "too long to be read" in caplog.text
 
 
 async def test_a_direct_message_is_heard_as_such(scene: Scene, notes: Notes) -> None:

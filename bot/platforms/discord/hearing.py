@@ -45,8 +45,9 @@ Room = discord.TextChannel | discord.Thread
 
 
 async def _read_letter(file: discord.Attachment) -> str:
-    """Fetch the words that Discord made a file of; nothing where that fails, which is logged."""
+    """Fetch the words that Discord made a file of; nothing where that fails or they are too long, which is logged."""
     if file.size > _LONGEST_LETTER:
+        _log.warning("a message that Discord made a file of was too long to be read")
         return ""
     try:
         async with asyncio.timeout(_LETTER_WITHIN):
