@@ -100,9 +100,7 @@ class Encoder:
                 raise ValueError("it reads fewer pieces at once")
             if not 1 <= int(fields["early"]) <= fields["layers"]:
                 raise ValueError("its first opinion comes after no layer of its own")
-            layers = [
-                Layer(**{name: tensors[f"{at}.{name}"] for name in Layer.__slots__}) for at in range(fields["layers"])
-            ]
+            layers = [Layer.of_tensors(tensors, f"{at}.") for at in range(fields["layers"])]
             return cls(
                 vocabulary={piece: at for at, piece in enumerate(fields["vocabulary"])},
                 pieces=tensors["pieces"],

@@ -2,34 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 _SMALL = 1e-12
 
+_COLUMNS = 32
+"""Columns of a block: narrow enough that OpenBLAS multiplies a message's few rows by it without copying it first."""
+
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A matrix that stands in memory as blocks of columns, (blocks, rows, columns of a block).
+
+    A message is some ten or twenty rows. Before so few are multiplied by a matrix as a whole, all of it is copied into
+    another order, which takes two or three times as long as the sums.
+    """
+
+    blocks: Floats
+
+    @classmethod
+    def of(cls, plain: Floats) -> Matrix:
+        """Lay out a matrix (rows, columns)."""
+        columns = plain.shape[1]
+        wide = columns if columns % _COLUMNS else _COLUMNS
+        return cls(np.ascontiguousarray(plain.reshape(len(plain), -1, wide).transpose(1, 0, 2)))
+
+    def plain(self) -> Floats:
+        """Give it back as (rows, columns)."""
+        return self.blocks.transpose(1, 0, 2).reshape(self.blocks.shape[1], -1)
+
+    def after(self, rows: Floats) -> Floats:
+        """Multiply rows by it."""
+        return (rows @ self.blocks).transpose(1, 0, 2).reshape(len(rows), -1)
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
     """One layer: attention over the row, then a step for each place; each followed by a norm."""
 
-    qkv: Floats
+    qkv: Matrix
     qkv_bias: Floats
-    out: Floats
+    out: Matrix
     out_bias: Floats
     norm: Floats
     norm_bias: Floats
-    wide: Floats
+    wide: Matrix
     wide_bias: Floats
-    narrow: Floats
+    narrow: Matrix
     narrow_bias: Floats
     last_norm: Floats
     last_norm_bias: Floats
+
+    @classmethod
+    def of_tensors(cls, tensors: Mapping[str, Floats], prefix: str) -> Layer:
+        """Build it from the tensors whose names begin so; KeyError for one that is missing."""
+        tensors = {name: tensors[f"{prefix}{name}"] for name in cls.__slots__}
+        parts: dict[str, Any] = {name: Matrix.of(part) if part.ndim == 2 else part for name, part in tensors.items()}
+        return cls(**parts)
+
+    def tensors(self) -> dict[str, Floats]:
+        """Give the tensors that it was built from, by name."""
+        parts = {name: getattr(self, name) for name in self.__slots__}
+        return {name: part.plain() if isinstance(part, Matrix) else part for name, part in parts.items()}
 
     def of(self, rows: Floats, heads: int, ends: Sequence[int]) -> Floats:
         """Read passages of (places, width) that stand one behind the other, each from one of the ends to the next.
@@ -37,12 +79,12 @@ class Layer:
         They share the sums, which costs less than one by one, and none sees another.
         """
         width = rows.shape[1]
-        parts = (rows @ self.qkv + self.qkv_bias).reshape(-1, 3, heads, width // heads).transpose(1, 2, 0, 3)
+        parts = (self.qkv.after(rows) + self.qkv_bias).reshape(-1, 3, heads, width // heads).transpose(1, 2, 0, 3)
         seen: Floats = np.concatenate([_attended(*parts[:, :, first:end]) for first, end in pairwise(ends)], axis=1)
         seen = seen.transpose(1, 0, 2).reshape(-1, width)
-        rows = normed(rows + seen @ self.out + self.out_bias, self.norm, self.norm_bias)
-        inner = _gelu(rows @ self.wide + self.wide_bias)
-        return normed(rows + inner @ self.narrow + self.narrow_bias, self.last_norm, self.last_norm_bias)
+        rows = normed(rows + self.out.after(seen) + self.out_bias, self.norm, self.norm_bias)
+        inner = _gelu(self.wide.after(rows) + self.wide_bias)
+        return normed(rows + self.narrow.after(inner) + self.narrow_bias, self.last_norm, self.last_norm_bias)
 
 
 def _attended(query: Floats, key: Floats, value: Floats) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -33,14 +34,15 @@ from bot.crisis.statistical_encoder import (
 )
 from bot.crisis.statistical_kinds import KINDS_FILE, Kinds
 from bot.crisis.statistical_layer import Layer
-from bot.crisis.statistical_weights import MODEL_FILE
+from bot.crisis.statistical_weights import MODEL_FILE, head_and_body
 
 CONTENT = Path(__file__).parents[2] / "content"
 VOCABULARY = [UNKNOWN, BEGIN, END, STOP, "no", "##body", "##b", "nob", "rain", "river", "tonight", "a"]
-WIDTH, INNER, HEADS = 8, 12, 2
+WIDTH, INNER, HEADS = 8, 64, 2
+# So wide that its matrix falls into two blocks.
 
 
-def file_of(layers: int = 2, seed: int = 7) -> bytes:
+def file_of(layers: int = 2, seed: int = 9) -> bytes:
     """Write an encoder of small random numbers."""
     random = np.random.default_rng(seed)
     shapes = {
@@ -67,6 +69,14 @@ def file_of(layers: int = 2, seed: int = 7) -> bytes:
     return pack({"layers": layers, "early": 1, "heads": HEADS, "vocabulary": VOCABULARY}, tensors)
 
 
+def _arrays(fields: dict[str, Any], body: bytes) -> Iterator[Any]:
+    at = 0
+    for _, shape, kind in fields["tensors"]:
+        found = np.frombuffer(body, kind, math.prod(shape), at).reshape(shape)
+        at += found.nbytes
+        yield found
+
+
 SMALL = Encoder.read(file_of())
 
 
@@ -84,7 +94,7 @@ def times(row: list[float], matrix: Any, bias: Any) -> list[float]:
 def by_definition(layer: Layer, rows: list[list[float]]) -> list[list[float]]:
     """Read rows as the definition of a transformer's layer says, one number at a time."""
     size = WIDTH // HEADS
-    parts = [times(row, layer.qkv, layer.qkv_bias) for row in rows]
+    parts = [times(row, layer.qkv.plain(), layer.qkv_bias) for row in rows]
     read = []
     for row, part in zip(rows, parts, strict=True):
         seen: list[float] = []
@@ -95,11 +105,11 @@ def by_definition(layer: Layer, rows: list[list[float]]) -> list[list[float]]:
             values = [other[2 * WIDTH :][place] for other in parts]
             worth = [math.exp(sum(a * b for a, b in zip(query, key, strict=True)) / math.sqrt(size)) for key in keys]
             seen += [sum(w * v[at] for w, v in zip(worth, values, strict=True)) / sum(worth) for at in range(size)]
-        out = times(seen, layer.out, layer.out_bias)
+        out = times(seen, layer.out.plain(), layer.out_bias)
         row = normed([a + b for a, b in zip(row, out, strict=True)], layer.norm, layer.norm_bias)
-        inner = times(row, layer.wide, layer.wide_bias)
+        inner = times(row, layer.wide.plain(), layer.wide_bias)
         inner = [v / 2 * (1 + math.erf(v / math.sqrt(2))) for v in inner]
-        out = times(inner, layer.narrow, layer.narrow_bias)
+        out = times(inner, layer.narrow.plain(), layer.narrow_bias)
         read.append(normed([a + b for a, b in zip(row, out, strict=True)], layer.last_norm, layer.last_norm_bias))
     return read
 
@@ -121,6 +131,16 @@ def test_its_sums_are_those_of_the_definition(words: list[str]) -> None:
     mean = [sum(column) / len(rows) for column in zip(*rows, strict=True)]
     # The tanh in place of erf is off by some thousandths.
     assert SMALL.weigh(pieces) == pytest.approx(times(mean, SMALL.head, SMALL.head_bias), abs=0.02)
+
+
+def test_a_layer_gives_back_what_it_was_built_from() -> None:
+    fields, body = head_and_body(file_of(), Path())
+    written = dict(zip([name for name, *_ in fields["tensors"]], _arrays(fields, body), strict=True))
+    layer = SMALL.layers[1].tensors()
+    for name in ("qkv", "narrow", "norm_bias"):
+        assert np.array_equal(layer[name], written[f"1.{name}"])
+    assert len(SMALL.layers[1].wide.blocks) == 2
+    assert np.allclose(layer["wide"], written["1.wide"] * written["1.wide_scale"])
 
 
 def test_passages_that_are_read_at_once_do_not_see_each_other() -> None:

