@@ -88,8 +88,6 @@ class Mixings:
     foreign: Mixing
     calm: float
     """Logit of the linear half below which the encoder is not asked in a hurry."""
-    first: float
-    """Logit of the encoder's first opinion below which it is asked no further in a hurry."""
 
     @classmethod
     def read(cls, fields: dict[str, Any]) -> Mixings:
@@ -98,7 +96,7 @@ class Mixings:
             Mixing(three(part["linear"]), three(part["encoder"]), three(part["bias"]))
             for part in (fields["known"], fields["foreign"])
         )
-        return cls(known, foreign, float(fields["calm"]), float(fields["first"]))
+        return cls(known, foreign, float(fields["calm"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +156,7 @@ class Attention:
         if hurried and max(logits[:2]) < self.mixings.calm:
             return CALM
         mixing = self.mixings.known if self.encoder.knows(rows) else self.mixings.foreign
-        if not hurried or max(logits[:2]) > 0:  # what worries the linear half is read to the end
-            return scores_of(mixing.of(logits, self.encoder.read_message(rows, self.worry)))
-        meant = self.encoder.read_unless_calm(rows, self.worry, self.mixings.first)
-        return CALM if meant is None else scores_of(mixing.of(logits, meant))
+        return scores_of(mixing.of(logits, self.encoder.weigh(self.encoder.views(rows, self.worry))))
 
     def worry(self, row: Sequence[str]) -> float:
         """Give the logit of the linear half for a sentence, by itself."""

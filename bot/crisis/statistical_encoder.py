@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,11 +25,11 @@ from numpy.typing import NDArray
 from bot.crisis.content import BrokenContent
 from bot.crisis.patterns import STOP
 from bot.crisis.reading import QUESTION, QUOTE
-from bot.crisis.statistical_layer import Floats, Layer, normed
+from bot.crisis.statistical_network import Floats, Network
 from bot.crisis.statistical_weights import Logits, head_and_body, three
 
 ENCODER_FILE = Path("crisis") / "model" / "encoder.model"
-FORMAT = 2
+FORMAT = 3
 MOST_TOKENS = 96
 """Pieces of words that are read at once, begin and end included."""
 ROOM = MOST_TOKENS - 2
@@ -42,15 +42,7 @@ _LONGEST_WORD = 40
 _REMEMBERED_WORDS = 20_000
 
 
-class Begun(NamedTuple):
-    """Passages after the first layers: one behind the other, where each ends, and the first opinion on each."""
-
-    rows: Floats
-    ends: Sequence[int]
-    opinions: Sequence[Logits]
-
-
-class _Views(NamedTuple):
+class Views(NamedTuple):
     """What is read of a message: first the passages of the whole, of which there are so many, then its heart."""
 
     passages: Sequence[Sequence[int]]
@@ -64,17 +56,7 @@ class Encoder:
     vocabulary: Mapping[str, int]
     pieces: NDArray[np.int8]
     piece_scale: Floats
-    places: Floats
-    norm: Floats
-    norm_bias: Floats
-    layers: Sequence[Layer]
-    head: Floats
-    head_bias: Floats
-    early_head: Floats
-    early_bias: Floats
-    early: int
-    """After how many layers a first opinion is given, for messages that are calm beyond doubt."""
-    heads: int
+    network: Network
     digest: str = ""
     """Fingerprint of the file that it was read from."""
     _words: dict[str, tuple[int, ...]] = field(default_factory=dict)
@@ -98,23 +80,11 @@ class Encoder:
             tensors = _unpacked(fields["tensors"], body)
             if len(tensors["places"]) < MOST_TOKENS:
                 raise ValueError("it reads fewer pieces at once")
-            if not 1 <= int(fields["early"]) <= fields["layers"]:
-                raise ValueError("its first opinion comes after no layer of its own")
-            layers = [Layer.of_tensors(tensors, f"{at}.") for at in range(fields["layers"])]
             return cls(
                 vocabulary={piece: at for at, piece in enumerate(fields["vocabulary"])},
                 pieces=tensors["pieces"],
                 piece_scale=tensors["piece_scale"],
-                places=tensors["places"],
-                norm=tensors["norm"],
-                norm_bias=tensors["norm_bias"],
-                layers=layers,
-                head=tensors["head"],
-                head_bias=tensors["head_bias"],
-                early_head=tensors["early_head"],
-                early_bias=tensors["early_bias"],
-                early=int(fields["early"]),
-                heads=int(fields["heads"]),
+                network=Network.of_tensors(tensors, layers=fields["layers"], heads=int(fields["heads"])),
                 digest=hashlib.sha256(content).hexdigest(),
             )
         except (ValueError, KeyError, TypeError) as problem:
@@ -130,27 +100,25 @@ class Encoder:
         words = [word for row in rows for word in row if word not in (QUOTE, QUESTION)]
         return len(self.pieces_of(words)) <= PIECES_OF_A_KNOWN_WORD * len(words)
 
-    def read_message(self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]) -> Logits:
-        """Give the logits of a message: what it is as a whole and what its heart is count the same.
+    def views(self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]) -> Views:
+        """Choose what is read of a message: the whole, and its heart unless that is the whole.
 
         The whole are all sentences together where they have room, else the surroundings of those that worry most,
-        `MOST_PASSAGES` of them, of which the highest logits count. The heart is the sentence that worries most with its
-        neighbours: a hint fades among calm sentences, and without any of them nobody can tell who speaks of whom.
+        `MOST_PASSAGES` of them. The heart is the sentence that worries most with its neighbours: a hint fades among
+        calm sentences, and without any of them nobody can tell who speaks of whom.
         """
-        views = self._views(rows, worry)
-        return _together(self.finish(self.begin(views.passages)), views.wholes)
+        whole, heart = self.passages(rows, worry), self.heart(rows, worry)
+        return Views(whole if whole == [heart] else [*whole, heart], len(whole))
 
-    def read_unless_calm(
-        self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float], calm: float
-    ) -> Logits | None:
-        """Do the same, but give None where the first opinion on the whole and the heart is below `calm`."""
-        views = self._views(rows, worry)
-        begun = self.begin(views.passages)
-        return None if _worst(begun) < calm else _together(self.finish(begun), views.wholes)
-
-    def first_opinion(self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]) -> float:
-        """Give the logit of own or another's risk after the first layers, by which a reading may end early."""
-        return _worst(self.begin(self._views(rows, worry).passages))
+    def weigh(self, views: Views) -> Logits:
+        """Give the logits of a message: the highest of its passages, and those of its heart, count the same."""
+        book = self.vocabulary
+        told = [[book[BEGIN], *tokens[:ROOM], book[END]] for tokens in views.passages]
+        at = np.array([piece for row in told for piece in row])
+        logits = self.network.weigh(self.pieces[at] * self.piece_scale[at], [0, *accumulate(map(len, told))])
+        whole, heart = logits[: views.wholes], logits[views.wholes :]
+        read = [three([max(logits) for logits in zip(*whole, strict=True)]), *heart]
+        return three([sum(logits) / len(read) for logits in zip(*read, strict=True)])
 
     def passages(self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]) -> list[list[int]]:
         """Give the pieces of a message: all of them, or those around the sentences that worry most."""
@@ -167,34 +135,6 @@ class Encoder:
         """Give the pieces of the sentence that worries most and of its neighbours; in a short message these are all."""
         worst = max(range(len(rows)), key=lambda at: worry(rows[at])) if len(rows) > 2 else 0
         return self.passages(rows[max(0, worst - 1) : worst + 2], worry)[0]
-
-    def _views(self, rows: Sequence[Sequence[str]], worry: Callable[[Sequence[str]], float]) -> _Views:
-        """Give the passages of the whole, and the heart unless it is the whole."""
-        whole, heart = self.passages(rows, worry), self.heart(rows, worry)
-        return _Views(whole if whole == [heart] else [*whole, heart], len(whole))
-
-    def weigh(self, tokens: Sequence[int]) -> Logits:
-        """Give the logit of each output for at most `ROOM` pieces; what is longer is cut."""
-        return self.finish(self.begin([tokens]))[0]
-
-    def begin(self, passages: Sequence[Sequence[int]]) -> Begun:
-        """Read passages of pieces through the first layers, all at once, each for itself."""
-        book = self.vocabulary
-        told = [[book[BEGIN], *tokens[:ROOM], book[END]] for tokens in passages]
-        ends = [0, *accumulate(map(len, told))]
-        at = np.array([piece for row in told for piece in row])
-        places = np.concatenate([self.places[: len(row)] for row in told])
-        rows = normed(self.pieces[at] * self.piece_scale[at] + places, self.norm, self.norm_bias)
-        for layer in self.layers[: self.early]:
-            rows = layer.of(rows, self.heads, ends)
-        return Begun(rows, ends, _opinions(rows, ends, self.early_head, self.early_bias))
-
-    def finish(self, begun: Begun) -> list[Logits]:
-        """Read through the other layers what the first made of the passages."""
-        rows = begun.rows
-        for layer in self.layers[self.early :]:
-            rows = layer.of(rows, self.heads, begun.ends)
-        return _opinions(rows, begun.ends, self.head, self.head_bias)
 
     def _learn(self, word: str) -> tuple[int, ...]:
         """Cut a word into the longest pieces that the vocabulary has, from the left."""
@@ -216,20 +156,6 @@ class Encoder:
             self._words.clear()
         self._words[word] = cut = tuple(found)
         return cut
-
-
-def _together(logits: Sequence[Logits], wholes: int) -> Logits:
-    whole, heart = logits[:wholes], logits[wholes:]
-    views = [three([max(logits) for logits in zip(*whole, strict=True)]), *heart]
-    return three([sum(logits) / len(views) for logits in zip(*views, strict=True)])
-
-
-def _worst(begun: Begun) -> float:
-    return max(max(opinion[:2]) for opinion in begun.opinions)
-
-
-def _opinions(rows: Floats, ends: Sequence[int], head: Floats, bias: Floats) -> list[Logits]:
-    return [three((rows[first:end].mean(axis=0) @ head + bias).tolist()) for first, end in pairwise(ends)]
 
 
 def joined(rows: Sequence[Sequence[str]]) -> list[str]:

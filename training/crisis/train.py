@@ -84,7 +84,6 @@ class Weighed(NamedTuple):
 
     linear: Logits
     encoder: Logits
-    first: float
     known: bool
     ruled: Assessment
     hinted: Assessment
@@ -98,8 +97,8 @@ def weigh(linear: Attention, texts: Sequence[str]) -> list[Weighed]:
         rows = sentences(screen.words(text))
         read = [linear.weights.look_up(row) for row in rows]
         logits = linear.weights.logits(read, windows(len(rows)))
-        opinions = encoder.read_message(rows, linear.worry), encoder.first_opinion(rows, linear.worry)
-        found.append(Weighed(logits, *opinions, encoder.knows(rows), *screen.found(text)))
+        meant = encoder.weigh(encoder.views(rows, linear.worry))
+        found.append(Weighed(logits, meant, encoder.knows(rows), *screen.found(text)))
     return found
 
 
@@ -116,10 +115,7 @@ def calibrated(kept: Sequence[Example], weighed: Sequence[Weighed]) -> tuple[Thr
         for example, one in zip(kept, weighed, strict=True)
     ]
     chosen = thresholds(judged)
-    calm = glance(judged, [max(one.linear[:2]) for one in weighed], chosen)
-    passed = [at for at, one in enumerate(weighed) if max(one.linear[:2]) >= calm]
-    first = glance([judged[at] for at in passed], [weighed[at].first for at in passed], chosen)
-    return chosen, Mixings(known, foreign, calm, first)
+    return chosen, Mixings(known, foreign, glance(judged, [max(one.linear[:2]) for one in weighed], chosen))
 
 
 def main(options: Sequence[str]) -> int:

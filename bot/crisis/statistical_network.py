@@ -1,4 +1,4 @@
-"""One layer of the encoder: the sums of a transformer, on NumPy alone."""
+"""The sums of a transformer, on NumPy alone: its layers, and how they make logits of passages."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.crisis.statistical_weights import Logits, three
+
 _SMALL = 1e-12
 
 _COLUMNS = 32
 """Columns of a block: narrow enough that OpenBLAS multiplies a message's few rows by it without copying it first."""
+
+OF_A_NETWORK = ("places", "norm", "norm_bias", "head", "head_bias")
+"""The tensors of a network beside those of its layers."""
 
 Floats = NDArray[np.float32]
 
@@ -82,9 +87,43 @@ class Layer:
         parts = (self.qkv.after(rows) + self.qkv_bias).reshape(-1, 3, heads, width // heads).transpose(1, 2, 0, 3)
         seen: Floats = np.concatenate([_attended(*parts[:, :, first:end]) for first, end in pairwise(ends)], axis=1)
         seen = seen.transpose(1, 0, 2).reshape(-1, width)
-        rows = normed(rows + self.out.after(seen) + self.out_bias, self.norm, self.norm_bias)
+        rows = _normed(rows + self.out.after(seen) + self.out_bias, self.norm, self.norm_bias)
         inner = _gelu(self.wide.after(rows) + self.wide_bias)
-        return normed(rows + self.narrow.after(inner) + self.narrow_bias, self.last_norm, self.last_norm_bias)
+        return _normed(rows + self.narrow.after(inner) + self.narrow_bias, self.last_norm, self.last_norm_bias)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Layers one behind the other, and a head that reads the mean of what they make of a passage."""
+
+    places: Floats
+    norm: Floats
+    norm_bias: Floats
+    layers: Sequence[Layer]
+    heads: int
+    head: Floats
+    head_bias: Floats
+
+    @classmethod
+    def of_tensors(cls, tensors: Mapping[str, Floats], *, layers: int, heads: int) -> Network:
+        """Build it from tensors by name; KeyError for one that is missing."""
+        own = {name: tensors[name] for name in OF_A_NETWORK}
+        return cls(layers=[Layer.of_tensors(tensors, f"{at}.") for at in range(layers)], heads=heads, **own)
+
+    def tensors(self) -> dict[str, Floats]:
+        """Give the tensors that it was built from, by name."""
+        own = {name: getattr(self, name) for name in OF_A_NETWORK}
+        own |= {f"{at}.{name}": part for at, layer in enumerate(self.layers) for name, part in layer.tensors().items()}
+        return own
+
+    def weigh(self, pieces: Floats, ends: Sequence[int]) -> list[Logits]:
+        """Give the logits of passages, whose pieces stand one behind the other, from one of the ends to the next."""
+        places = np.concatenate([self.places[: end - first] for first, end in pairwise(ends)])
+        rows = _normed(pieces + places, self.norm, self.norm_bias)
+        for layer in self.layers:
+            rows = layer.of(rows, self.heads, ends)
+        means = [rows[first:end].mean(axis=0) for first, end in pairwise(ends)]
+        return [three((mean @ self.head + self.head_bias).tolist()) for mean in means]
 
 
 def _attended(query: Floats, key: Floats, value: Floats) -> Floats:
@@ -95,7 +134,7 @@ def _attended(query: Floats, key: Floats, value: Floats) -> Floats:
     return attended
 
 
-def normed(row: Floats, weight: Floats, bias: Floats) -> Floats:
+def _normed(row: Floats, weight: Floats, bias: Floats) -> Floats:
     """Bring each place of a row to mean nought and spread one, then weigh and shift it."""
     row = row - row.mean(axis=-1, keepdims=True)
     spread = np.sqrt((row * row).mean(axis=-1, keepdims=True) + np.float32(_SMALL))
