@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
-from bot.crisis.disguises import NO_MISSPELLINGS, crossed_out, letterings, misspellings, short_misspellings
+from bot.crisis.disguises import NO_DISGUISES, crossed_out, letterings, misspellings, short_misspellings
 from bot.crisis.folding import fold, turn, without_laughs
 from bot.crisis.patterns import PAUSE, STOP
 from bot.crisis.reading import TOKEN, Reading
@@ -69,7 +69,7 @@ class Vocabulary:
             self._squeezed.setdefault(_RUN.sub(r"\1", word), word)
             wrongs = misspellings(word) if len(word) >= 6 else short_misspellings(word) if len(word) == 5 else ()
             for wrong in chain(wrongs, crossed_out(word) if len(word) >= 4 else ()):
-                if wrong not in NO_MISSPELLINGS and not self._is_known(wrong):
+                if wrong not in NO_DISGUISES and not self._is_known(wrong):
                     self._misspelt.setdefault(wrong, word)
             for cut in range(2, len(word) - 1):
                 first, second = word[:cut], word[cut:]
@@ -198,6 +198,8 @@ class Vocabulary:
         return word in self.words or word in self.expansions or any(True for _ in self._beginnings_of(word))
 
     def _undisguise(self, token: str) -> tuple[tuple[str, ...], str] | None:
+        if token in NO_DISGUISES:
+            return None
         if len(token) > LONGEST_WORD * 2:
             token = _LONG_RUN.sub(r"\1", token)
         if len(token) > LONGEST_WORD * 2 or len(token) < 3:

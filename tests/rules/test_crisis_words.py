@@ -107,6 +107,10 @@ def test_other_disguises_are_heard_too(text: str) -> None:
         "bldng 4, rm 12",
         "kill me 😂 now, stats again",
         "c🎉o🎉n🎉g🎉r🎉a🎉t🎉s",
+        "my sweet girl @ Hartford, Connecticut",
+        "le service d'orthopédie",
+        "das Glas ist angeritzt",
+        "se cortarem a verba, paramos",
     ],
 )
 def test_what_looks_like_a_disguise_and_is_none_stays_calm(text: str) -> None:
