@@ -10,16 +10,6 @@ _LEET: Mapping[str, str] = {
     "@": "a", "$": "s", "!": "il", "|": "il", "+": "t", "€": "e", "§": "s", "(": "c", "<": "c",
 }  # fmt: skip
 
-NO_DISGUISES = frozenset((
-    "batter", "bitter", "bladed", "bride", "exiting", "kipling", "tables", "cortarem",
-    "connecticut", "dienern", "orthopedie",
-    *(f"{before}geritzt{end}" for before in ("an", "ein") for end in ("", "e", "em", "en", "er", "es")),
-    *(f"geritzt{end}" for end in ("em", "en", "er", "es")),
-))  # fmt: skip
-"""Words of their own that look like a slip in one of the rules' words, or like some of these run together.
-
-Found by putting every word of large word lists of the five languages to the screen.
-"""
 _VOWELS = "aeiou"
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 

@@ -17,7 +17,7 @@ from bot.crisis.content import BrokenContent, Fields, read_mapping
 from bot.crisis.folding import fold
 from bot.crisis.patterns import BadPattern, Lists, Pattern, compile_lists, compile_pattern
 from bot.crisis.rules import Combination, Frame, Kind, Language, OfOthers, Rule, RuleBook, Scope, Speaker
-from bot.crisis.words import Vocabulary
+from bot.crisis.words import Tongue, Vocabulary
 
 LANGUAGE_FILE = "_language.yaml"
 
@@ -45,7 +45,7 @@ def load_rules(rules_dir: Path) -> RuleBook:
         rules=tuple(gathered.rules),
         combinations=tuple(gathered.combinations),
         frames=tuple(gathered.frames),
-        vocabulary=spelling.vocabulary(gathered.patterns),
+        vocabulary=spelling.vocabulary(gathered.patterns, gathered.languages),
     )
 
 
@@ -54,8 +54,9 @@ class _Spelling:
 
     def __init__(self, raw: Mapping[Path, dict[str, Any]]) -> None:
         expansions: dict[str, tuple[str, ...]] = {}
+        self._ours: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         hidden: set[str] = set()
-        fillers: set[str] = set()
+        ordinary: set[str] = set()
         for folder, data in raw.items():
             fields = Fields(folder / LANGUAGE_FILE, data)
             said = fields.take("expand", {})
@@ -64,25 +65,32 @@ class _Spelling:
             for word, words in said.items():
                 expansions.setdefault(fold(word), tuple(fold(words).split()))
             hidden.update(_folded(fields.texts("hidden")))
-            fillers.update(_folded(fields.texts("fillers")))
-        self._expansions, self._hidden, self._fillers = expansions, hidden, fillers
+            ordinary.update(_folded(fields.texts("ordinary")))
+            spelled = frozenset(map(fold, said))
+            self._ours[folder.name] = spelled | _folded(fields.texts("fillers")), _folded(fields.texts("beside"))
+        self._expansions, self._hidden, self._ordinary = expansions, hidden, ordinary
         self._speller = Vocabulary(frozenset(), frozenset(), frozenset(), expansions)
 
     def expand(self, word: str) -> tuple[str, ...]:
         """Spell a pattern's word as a message's would be spelled."""
         return self._speller.spell(word)
 
-    def vocabulary(self, patterns: Iterable[Pattern]) -> Vocabulary:
+    def vocabulary(self, patterns: Iterable[Pattern], languages: Mapping[str, Language]) -> Vocabulary:
         """Gather every word that a pattern may need from its gate and its expression."""
         words: set[str] = set()
         for pattern in patterns:
             words.update(pattern.words)
+        tongues = []
+        for code, (more, beside) in self._ours.items():
+            pieces = (piece for piece in languages[code].words | more if len(piece) > 1 or piece in "ia")
+            tongues.append(Tongue(frozenset(pieces), beside))
         return Vocabulary(
             words=frozenset(word for word in words if not word.endswith("*")),
             beginnings=frozenset(word for word in words if word.endswith("*")),
             hidden=frozenset(self._hidden),
             expansions=self._expansions,
-            fillers=frozenset(self._fillers),
+            tongues=tuple(tongues),
+            ordinary=frozenset(self._ordinary),
         )
 
 
@@ -111,7 +119,7 @@ class _LanguageReader:
         fields = self._fields
         if fields.text("language") != self._code:
             raise fields.fail("language", f"must be {self._code}, as the folder is named")
-        for key in ("expand", "hidden", "fillers"):
+        for key in ("expand", "hidden", "fillers", "beside", "ordinary"):
             fields.take(key)
         negations = _folded(fields.texts("negations", needed=True))
         everyday = _folded(fields.texts("everyday", needed=True))

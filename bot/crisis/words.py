@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
-from bot.crisis.disguises import NO_DISGUISES, crossed_out, letterings, misspellings, short_misspellings
+from bot.crisis.disguises import crossed_out, letterings, misspellings, short_misspellings
 from bot.crisis.folding import fold, turn, without_laughs
 from bot.crisis.patterns import PAUSE, STOP
 from bot.crisis.reading import TOKEN, Reading
@@ -41,26 +41,39 @@ class _Word:
     view: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """What words that were run together can be made of, in one language.
+
+    `pieces` are its words; `beside` are those of which one must stand beside a single hidden word. Without it
+    two words are a word of their own ("deadlock"), with it somebody left out the spaces ("todie").
+    """
+
+    pieces: frozenset[str]
+    beside: frozenset[str]
+
+
 @dataclass(slots=True)
 class Vocabulary:
     """All words that the rules can match, and the ways that lead to them.
 
     `words` and `beginnings` come from the compiled rules; `hidden` are the words worth recovering from disguises;
-    `expansions` are contractions, slang and misspellings, each with the words it stands for.
+    `expansions` are contractions, slang and misspellings, each with the words it stands for. `ordinary` are words that
+    look like a slip in a hidden one or like several words run together, and are neither.
     """
 
     words: frozenset[str]
     beginnings: frozenset[str]
     hidden: frozenset[str]
     expansions: Mapping[str, tuple[str, ...]]
-    fillers: frozenset[str] = frozenset()
+    tongues: tuple[Tongue, ...] = ()
+    ordinary: frozenset[str] = frozenset()
     _memory: dict[str, _Word] = field(default_factory=dict)
     _misspelt: dict[str, str] = field(default_factory=dict)
     _squeezed: dict[str, str] = field(default_factory=dict)
     _backwards: frozenset[str] = frozenset()
     _pieces: dict[str, dict[str, str]] = field(default_factory=dict)
     _first_pieces: frozenset[str] = frozenset()
-    _alone: frozenset[str] = frozenset()
     _unmasking: Unmasking = field(init=False)
     _hidden_inside: re.Pattern[str] = re.compile(r"(?!)")
 
@@ -69,7 +82,7 @@ class Vocabulary:
             self._squeezed.setdefault(_RUN.sub(r"\1", word), word)
             wrongs = misspellings(word) if len(word) >= 6 else short_misspellings(word) if len(word) == 5 else ()
             for wrong in chain(wrongs, crossed_out(word) if len(word) >= 4 else ()):
-                if wrong not in NO_DISGUISES and not self._is_known(wrong):
+                if wrong not in self.ordinary and not self._is_known(wrong):
                     self._misspelt.setdefault(wrong, word)
             for cut in range(2, len(word) - 1):
                 first, second = word[:cut], word[cut:]
@@ -78,9 +91,6 @@ class Vocabulary:
                     self._pieces.setdefault(first, {})[second] = word
         self._unmasking = Unmasking(self.words, self.hidden, self.expansions, self._misspelt, self._split)
         self._first_pieces = frozenset(self._pieces)
-        self._alone = frozenset(
-            piece for piece in (*self.words, *self.expansions, *self.fillers) if len(piece) > 1 or piece in "ia"
-        )
         if self.hidden:
             self._hidden_inside = re.compile("|".join(map(re.escape, sorted(self.hidden))))
         self._backwards = frozenset(word[::-1] for word in self.hidden if len(word) >= 4 and word != word[::-1])
@@ -198,7 +208,7 @@ class Vocabulary:
         return word in self.words or word in self.expansions or any(True for _ in self._beginnings_of(word))
 
     def _undisguise(self, token: str) -> tuple[tuple[str, ...], str] | None:
-        if token in NO_DISGUISES:
+        if token in self.ordinary:
             return None
         if len(token) > LONGEST_WORD * 2:
             token = _LONG_RUN.sub(r"\1", token)
@@ -208,7 +218,8 @@ class Vocabulary:
             return (token[::2],), "stretched"
         if _LONG_RUN.search(token):
             for stretched in (_LONG_RUN.sub(r"\1", token), _LONG_RUN.sub(r"\1\1", token)):
-                if self._is_known(stretched):
+                # "shhhh" asks for silence and is not the abbreviation "sh"; "iiii" is still an "i".
+                if stretched in self.words or (len(stretched) > 2 and self._is_known(stretched)):
                     return (stretched,), "stretched"
         squeezed = _RUN.sub(r"\1", token)
         if squeezed != token and squeezed in self._squeezed:
@@ -227,17 +238,20 @@ class Vocabulary:
         return None
 
     def _split(self, token: str) -> tuple[str, ...] | None:
-        """Split words that were run together, if all of it is words of the rules and one of them is hidden."""
+        """Split words that were run together, if all of it is words of one language and it is no word of its own."""
         if not self._hidden_inside.search(token):
             return None
-        alone = self._alone
+        found = [pieces for tongue in self.tongues if (pieces := self._split_in(tongue, token))]
+        return min(found, key=len, default=None)
+
+    def _split_in(self, tongue: Tongue, token: str) -> tuple[str, ...] | None:
         # The fewest pieces that lead to each place, as a chain of (pieces, where the last one began).
         fewest: list[tuple[int, int] | None] = [(0, 0)] + [None] * len(token)
         for end in range(1, len(token) + 1):
             best: tuple[int, int] | None = None
             for start in range(max(0, end - _LONGEST_PIECE), end):
                 before = fewest[start]
-                if before is None or token[start:end] not in alone:
+                if before is None or token[start:end] not in tongue.pieces:
                     continue
                 if best is None or before[0] + 1 < best[0]:
                     best = (before[0] + 1, start)
@@ -250,7 +264,8 @@ class Vocabulary:
                 return None
             pieces.append(token[step[1] : end])
             end = step[1]
-        if len(pieces) < 2 or self.hidden.isdisjoint(pieces):
+        hidden = self.hidden.intersection(pieces)
+        if len(pieces) < 2 or not hidden or (len(hidden) < 2 and tongue.beside.isdisjoint({*pieces} - hidden)):
             return None
         return tuple(reversed(pieces))
 

@@ -48,7 +48,19 @@ def test_a_message_becomes_a_row_of_plain_words(text: str, expected: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["see you at 7.30 in room 4", "co-worker and re-read", "the 10th of May, £5.00", "C++ and C#"]
+    "text",
+    [
+        "see you at 7.30 in room 4",
+        "co-worker and re-read",
+        "the 10th of May, £5.00",
+        "C++ and C#",
+        "I'm hurrying, the deadlock is in the outgoing queue, appending and undergoing a disappearance",
+        "a consecutive lifestyle of overthinking, prosecution and harmonica; my hair is thinning, we are panning",
+        "der Mörder starb unter den Sternen, sie streben auf dem Tablett, Termine verschwanden und verschwenden",
+        "mûrir et sacrifier, la mélodie de Normandie, des fastidieux discutaient",
+        "se quedó quieto, acortar la novedad, los baldes",
+        "suavidade, novidade e cavidade, discutindo para não corar nem morder",
+    ],
 )
 def test_ordinary_text_is_not_taken_for_a_disguise(text: str) -> None:
     assert READ(text)[0].views == ()
@@ -111,6 +123,7 @@ def test_other_disguises_are_heard_too(text: str) -> None:
         "le service d'orthopédie",
         "das Glas ist angeritzt",
         "se cortarem a verba, paramos",
+        "Shhhh!",
     ],
 )
 def test_what_looks_like_a_disguise_and_is_none_stays_calm(text: str) -> None:
