@@ -52,7 +52,7 @@ class Thresholds:
 
     `own` and `other` raise N; `after_silence` raises N where rules spoke and their context silenced them. Where a rule
     agrees that time, means, an act or a parting is spoken of, `imminent` makes A of a rule's B, and `urgent` A of what
-    `own` raised. `seconding` lets rules be heard that say nothing alone.
+    no rule heard, if it is own risk by `sure` too. `seconding` lets rules be heard that say nothing alone.
     """
 
     own: float
@@ -60,6 +60,7 @@ class Thresholds:
     after_silence: float
     imminent: float
     urgent: float
+    sure: float
     seconding: float
 
 
@@ -197,7 +198,8 @@ class Attention:
         silenced = limits.after_silence if assessment.suppressed else 0.0
         ruled = assessment.action is Action.B
         own = ruled or (scores.own >= max(limits.own, silenced) and scores.own >= scores.other)
-        if own and scores.imminent >= (limits.imminent if ruled else limits.urgent) and (rules := agreed()):
+        urgent = scores.imminent >= (limits.imminent if ruled else limits.urgent)
+        if own and urgent and (ruled or scores.own >= limits.sure) and (rules := agreed()):
             return _spoken(assessment, length, Action.A, (STAT_IMMINENT, *rules), Subject.SELF)
         if ruled:
             return assessment

@@ -38,7 +38,7 @@ CONTENT = Path(__file__).parents[2] / "content"
 KINDS = Kinds.load(CONTENT)
 SIZE = BUCKETS + places_of_kinds(len(KINDS.names))
 WORDS = ("words",)
-HALF = Thresholds(own=0.5, other=0.5, after_silence=0.9, imminent=0.5, urgent=0.8, seconding=0.2)
+HALF = Thresholds(own=0.5, other=0.5, after_silence=0.9, imminent=0.5, urgent=0.8, sure=0.7, seconding=0.2)
 FOUND_B = Assessment(Action.B, ("en.wish",), (Span(0, 4),), Subject.SELF, ("time",))
 SILENCED = Assessment(Action.N, suppressed=("en.wish:quoted",))
 
@@ -157,6 +157,8 @@ def test_where_a_rule_of_imminence_agrees_it_says_a_and_names_both(found: Assess
 def test_it_must_be_surer_to_say_a_where_no_rule_found_anything() -> None:
     assert model(1, -9, 1).raise_for(WORDS, 5, NOTHING, agreed=agreed).action is Action.B
     assert model(1, -9, 3).raise_for(WORDS, 5, NOTHING, agreed=agreed).action is Action.A
+    assert model(0.5, -9, 3).raise_for(WORDS, 5, NOTHING, agreed=agreed).action is Action.B
+    assert model(0.5, -9, 3).raise_for(WORDS, 5, FOUND_B, agreed=agreed).action is Action.A
     assert model(1, -9, 3).raise_for(WORDS, 5, NOTHING).action is Action.B
     assert model(1, -9, 1).raise_for(WORDS, 5, FOUND_B, agreed=agreed).action is Action.A
 

@@ -117,7 +117,7 @@ def test_what_tells_nothing_is_mixed_in_with_next_to_nothing() -> None:
 
 
 def test_a_glance_lets_nearly_all_pass_on_which_both_halves_speak() -> None:
-    limits = Thresholds(own=0.5, other=0.5, after_silence=1, imminent=1, urgent=1, seconding=0)
+    limits = Thresholds(own=0.5, other=0.5, after_silence=1, imminent=1, urgent=1, sure=1, seconding=0)
     risk = [Example(str(at), "self_risk", "en", f"r{at}", "wish") for at in range(1_000)]
     judged = [Judged(one, Scores(float(at >= 100), 0.0, 0.0), NOTHING, NOTHING) for at, one in enumerate(risk)]
     found = glance(judged, [at / 100 for at in range(1_000)], limits)

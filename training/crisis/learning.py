@@ -37,7 +37,7 @@ CALM_WEIGHT = 1.5
 """How much more a calm message counts: there are far more of them in a chat than here."""
 ORDINARY_WEIGHT = 3.0
 """How much more ordinary talk counts, for the same reason."""
-UNTUNED = Thresholds(own=1.0, other=1.0, after_silence=1.0, imminent=1.0, urgent=1.0, seconding=1.0)
+UNTUNED = Thresholds(own=1.0, other=1.0, after_silence=1.0, imminent=1.0, urgent=1.0, sure=1.0, seconding=1.0)
 TARGETS = {
     "self_imminent": (1.0, 0.0, 1.0),
     "self_risk": (1.0, 0.0, 0.0),
