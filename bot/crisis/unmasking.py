@@ -123,6 +123,8 @@ class Unmasking:
             for candidate in letterings(text):
                 if candidate in self._hidden or (len(candidate) > 1 and candidate in self._words):
                     return chunk.replace(text, candidate)
+                if len(candidate) > 3 and candidate in self._expansions:
+                    return chunk.replace(text, candidate)
                 if candidate.isalpha() and len(candidate) > 7 and self._split(candidate):
                     return chunk.replace(text, candidate)
         return chunk
