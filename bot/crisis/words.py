@@ -265,7 +265,9 @@ class Vocabulary:
             pieces.append(token[step[1] : end])
             end = step[1]
         hidden = self.hidden.intersection(pieces)
-        if len(pieces) < 2 or not hidden or (len(hidden) < 2 and tongue.beside.isdisjoint({*pieces} - hidden)):
+        told = len(hidden) > 1 or not tongue.beside.isdisjoint({*pieces} - hidden)
+        # Three whole words are a sentence without its spaces ("lifeisover"); two may be a word of their own.
+        if len(pieces) < 2 or not hidden or not (told or (len(pieces) >= 3 and min(map(len, pieces)) > 1)):
             return None
         return tuple(reversed(pieces))
 

@@ -55,9 +55,9 @@ def test_a_message_becomes_a_row_of_plain_words(text: str, expected: str) -> Non
         "the 10th of May, £5.00",
         "C++ and C#",
         "I'm hurrying, the deadlock is in the outgoing queue, appending and undergoing a disappearance",
-        "a consecutive lifestyle of overthinking, prosecution and harmonica; my hair is thinning, we are panning",
+        "a consecutive lifestyle of overthinking, prosecution and harmonica; we are panning",
         "der Mörder starb unter den Sternen, sie streben auf dem Tablett, Termine verschwanden und verschwenden",
-        "mûrir et sacrifier, la mélodie de Normandie, des fastidieux discutaient",
+        "mûrir, la mélodie de Normandie, des fastidieux discutaient",
         "se quedó quieto, acortar la novedad, los baldes",
         "suavidade, novidade e cavidade, discutindo para não corar nem morder",
     ],
@@ -128,6 +128,28 @@ def test_other_disguises_are_heard_too(text: str) -> None:
 )
 def test_what_looks_like_a_disguise_and_is_none_stays_calm(text: str) -> None:
     assert SCREEN.found(text)[1].action is Action.N
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "took an overdoes an hour ago",
+        "gonna slit my writs",
+        "wising i was dead",
+        "everyone would be bette off without me",
+        "im planing to kill myself tonight",
+        "thinning about killing myself",
+        "felling suicidal again",
+        "quier morir",
+        "quero desparecer para sempre",
+        "goodbyeforever",
+        "overdosedlastnight",
+        "lifeisover i cant",
+        "cantliveanymore",
+    ],
+)
+def test_slips_that_are_rare_words_and_sentences_without_spaces_are_heard(text: str) -> None:
+    assert SCREEN.assess(text).action in (Action.A, Action.B)
 
 
 @pytest.mark.parametrize("phrase", PHRASES)
