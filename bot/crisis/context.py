@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from bot.crisis.assessment import Action
 from bot.crisis.patterns import PAUSE, STOP, Gate, Pattern
 from bot.crisis.reading import Reading, quotations
-from bot.crisis.rules import Frame, Kind, Language, OfOthers, Rule, RuleBook, Scope, Speaker
+from bot.crisis.rules import Frame, Language, OfOthers, Rule, RuleBook, Scope, Speaker
 
-FAREWELL_SIGNALS = frozenset({"leaving", "thanks", "sorrow", "settled"})
 _NEGATION_REACH = 4
 _DENIAL_REACH = 4
+_UNDOING_REACH = 2
+_EXCUSE_REACH = 12
 _SUBJECT_REACH = 14
 _MOSTLY_QUOTED = 0.85
 
@@ -227,6 +227,25 @@ class Context:
         start, end = self.sentence(at)
         return any(first <= end and last >= start for pattern in patterns for first, last in self.places(pattern))
 
+    def excuses(self, hit: Hit) -> bool:
+        """Say whether an exception of the hit's own rule stands near it in its sentence, and is not denied itself."""
+        start, end = self.sentence(hit.first)
+        low, high = max(start, hit.first - _EXCUSE_REACH), min(end, hit.last + _EXCUSE_REACH)
+        return any(
+            first <= high and last >= low and not self._is_denied(first, hit)
+            for pattern in hit.rule.unless
+            for first, last in self.places(pattern)
+        )
+
+    def _is_denied(self, at: int, hit: Hit) -> bool:
+        negations = self._languages[hit.rule.language].negations
+        for before in range(at - 1, max(-1, at - 1 - _UNDOING_REACH), -1):
+            if self.words[before] in (STOP, PAUSE) or hit.first <= before <= hit.last:
+                return False
+            if self.words[before] in negations:
+                return True
+        return False
+
     def frames_around(self, hit: Hit, *, reported: bool = False) -> Iterable[Frame]:
         """Yield the frames that reach the hit, in the order of the files."""
         for frame, places in self.frames:
@@ -265,28 +284,6 @@ class Context:
         if rule.others is OfOthers.ALWAYS:
             return True
         return rule.others is OfOthers.CURRENT and (said_now or who is Who.CLOSE)
-
-
-def silences(frame: Frame, hit: Hit, who: Who, *, endorsed: bool, meant: bool, again: bool, urgent: bool) -> bool:
-    """Say whether a frame that reaches a hit takes its voice away."""
-    match frame.kind:
-        case Kind.IDIOM:
-            return not meant
-        case Kind.STORY:
-            return not endorsed
-        case Kind.SHOP:
-            return (who is Who.IMPLIED and not endorsed) or not (who.is_self or urgent)
-        case Kind.HANDLED:
-            return not who.is_self
-        case Kind.PAST:
-            return hit.rule.heed_past and not again
-        case Kind.DENIAL:
-            return hit.rule.heed_negation
-        case Kind.FAREWELL:
-            return not FAREWELL_SIGNALS.isdisjoint(hit.rule.signals)
-        case Kind.CLEAR:
-            # Whoever says that she is safe and that she is going to do it has said the latter.
-            return who.is_self and hit.rule.action is not Action.A
 
 
 def _role(word: str, language: Language) -> Who | None:

@@ -15,12 +15,13 @@ from functools import partial
 from pathlib import Path
 
 from bot.crisis.assessment import NOTHING, Action, Assessment, Subject
-from bot.crisis.context import Context, Hit, Marker, Surroundings, Who, silences
+from bot.crisis.context import Context, Hit, Marker, Surroundings, Who
 from bot.crisis.findings import Finding, graver, subject_of, summed, together
 from bot.crisis.patterns import STOP, Gate, Pattern
 from bot.crisis.reading import Reading
 from bot.crisis.rule_files import load_rules
 from bot.crisis.rules import Rule, RuleBook
+from bot.crisis.silencing import silences
 from bot.crisis.statistical import ALONE, NOT_SECONDED, RULE_IDS, Attention
 
 CURRENT_SIGNAL = "current"
@@ -190,7 +191,7 @@ class Screen:
         rule = hit.rule
         language = self._book.languages[rule.language]
         endorsed = (rule.language, Marker.ENDORSED) in context.markers
-        if rule.unless and not endorsed and context.says_near(rule.unless, hit.first):
+        if rule.unless and not endorsed and context.excuses(hit):
             return "unless"
         if rule.needs and not context.says(rule.needs):
             return None

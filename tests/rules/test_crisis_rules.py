@@ -164,3 +164,26 @@ def test_an_id_may_be_given_only_once(tmp_path: Path) -> None:
     twice = RULES + RULES.removeprefix("rules:\n")
     with pytest.raises(BrokenContent, match="twice"):
         load_rules(write(tmp_path, rules=twice))
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ("me stop", True),
+        ("me stop by accident", False),
+        ("me stop, nope by accident", True),
+        ("me stop, nope the by accident", True),
+        ("me stop, nope, by accident", False),
+        ("me nope stop by accident", False),
+        ("by accident me stop", False),
+        ("me stop " + "the " * 11 + "by accident", False),
+        ("me stop " + "the " * 12 + "by accident", True),
+        ("me stop. by accident", True),
+    ],
+)
+def test_an_exception_holds_near_what_it_excuses_and_where_it_is_not_denied(
+    tmp_path: Path, text: str, speaks: bool
+) -> None:
+    rules = RULES.replace('["me <end>"]', '["me nope? <end>"]\n    unless: ["by accident"]')
+    assessment = Screen(load_rules(write(tmp_path, rules=rules))).assess(text)
+    assert (assessment.action is Action.B) is speaks
