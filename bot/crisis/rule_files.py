@@ -15,9 +15,10 @@ from typing import Any
 from bot.crisis.assessment import Action
 from bot.crisis.content import BrokenContent, Fields, read_mapping
 from bot.crisis.folding import fold
+from bot.crisis.joined import Tongue
 from bot.crisis.patterns import BadPattern, Lists, Pattern, compile_lists, compile_pattern
 from bot.crisis.rules import Combination, Frame, Kind, Language, OfOthers, Rule, RuleBook, Scope, Speaker
-from bot.crisis.words import Tongue, Vocabulary
+from bot.crisis.words import Vocabulary
 
 LANGUAGE_FILE = "_language.yaml"
 
@@ -54,7 +55,7 @@ class _Spelling:
 
     def __init__(self, raw: Mapping[Path, dict[str, Any]]) -> None:
         expansions: dict[str, tuple[str, ...]] = {}
-        self._ours: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+        self._tongues: dict[str, Tongue] = {}
         hidden: set[str] = set()
         ordinary: set[str] = set()
         for folder, data in raw.items():
@@ -66,8 +67,11 @@ class _Spelling:
                 expansions.setdefault(fold(word), tuple(fold(words).split()))
             hidden.update(_folded(fields.texts("hidden")))
             ordinary.update(_folded(fields.texts("ordinary")))
-            spelled = frozenset(map(fold, said))
-            self._ours[folder.name] = spelled | _folded(fields.texts("fillers")), _folded(fields.texts("beside"))
+            self._tongues[folder.name] = Tongue(
+                frozenset(map(fold, said)) | _folded(fields.texts("fillers")),
+                beside=_folded(fields.texts("beside")),
+                compounding=_folded(fields.texts("compounding")),
+            )
         self._expansions, self._hidden, self._ordinary = expansions, hidden, ordinary
         self._speller = Vocabulary(frozenset(), frozenset(), frozenset(), expansions)
 
@@ -81,9 +85,9 @@ class _Spelling:
         for pattern in patterns:
             words.update(pattern.words)
         tongues = []
-        for code, (more, beside) in self._ours.items():
-            pieces = (piece for piece in languages[code].words | more if len(piece) > 1 or piece in "ia")
-            tongues.append(Tongue(frozenset(pieces), beside))
+        for code, tongue in self._tongues.items():
+            pieces = (piece for piece in languages[code].words | tongue.pieces if len(piece) > 1 or piece in "ia")
+            tongues.append(replace(tongue, pieces=frozenset(pieces)))
         return Vocabulary(
             words=frozenset(word for word in words if not word.endswith("*")),
             beginnings=frozenset(word for word in words if word.endswith("*")),
@@ -119,7 +123,7 @@ class _LanguageReader:
         fields = self._fields
         if fields.text("language") != self._code:
             raise fields.fail("language", f"must be {self._code}, as the folder is named")
-        for key in ("expand", "hidden", "fillers", "beside", "ordinary"):
+        for key in ("expand", "hidden", "fillers", "beside", "compounding", "ordinary"):
             fields.take(key)
         negations = _folded(fields.texts("negations", needed=True))
         everyday = _folded(fields.texts("everyday", needed=True))

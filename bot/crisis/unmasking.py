@@ -131,9 +131,9 @@ class Unmasking:
 
     def _was_taken_apart(self, core: str, closed: str) -> bool:
         """Say whether marks inside a word only hide it; a compound of two words is left as it is."""
-        if closed in self._hidden or (len(closed) > 5 and closed in self._misspelt):
+        if closed in self._hidden:
             return True
-        if len(closed) < 4 or closed not in self._words:
+        if len(closed) < 4 or not (closed in self._words or (len(closed) > 5 and closed in self._misspelt)):
             return False
         return bool(_NEVER_IN_WORDS.search(core)) or not all(part in self._words for part in re.split(r"[-./=]+", core))
 

@@ -14,6 +14,7 @@ from itertools import chain
 
 from bot.crisis.disguises import crossed_out, letterings, misspellings, short_misspellings
 from bot.crisis.folding import fold, turn, without_laughs
+from bot.crisis.joined import Tongue
 from bot.crisis.patterns import PAUSE, STOP
 from bot.crisis.reading import TOKEN, Reading
 from bot.crisis.unmasking import LONGEST_WORD, Unmasking
@@ -28,7 +29,6 @@ _GAP = re.compile(r"[ .-]|[ -]{0,2}\n ?")
 _RUN = re.compile(r"(.)\1+")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 _ELISION = re.compile(r"(?:[jldnmtsc]|qu|jusqu|lorsqu|puisqu)'(?=[a-z])")
-_LONGEST_PIECE = 14
 _REMEMBERED = 20_000
 
 
@@ -39,18 +39,6 @@ class _Word:
     words: tuple[str, ...]
     known: tuple[str, ...]
     view: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tongue:
-    """What words that were run together can be made of, in one language.
-
-    `pieces` are its words; `beside` are those of which one must stand beside a single hidden word. Without it
-    two words are a word of their own ("deadlock"), with it somebody left out the spaces ("todie").
-    """
-
-    pieces: frozenset[str]
-    beside: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -82,7 +70,7 @@ class Vocabulary:
             self._squeezed.setdefault(_RUN.sub(r"\1", word), word)
             wrongs = misspellings(word) if len(word) >= 6 else short_misspellings(word) if len(word) == 5 else ()
             for wrong in chain(wrongs, crossed_out(word) if len(word) >= 4 else ()):
-                if wrong not in self.ordinary and not self._is_known(wrong):
+                if wrong not in self.ordinary and not self._is_told_from(wrong, word):
                     self._misspelt.setdefault(wrong, word)
             for cut in range(2, len(word) - 1):
                 first, second = word[:cut], word[cut:]
@@ -207,6 +195,12 @@ class Vocabulary:
     def _is_known(self, word: str) -> bool:
         return word in self.words or word in self.expansions or any(True for _ in self._beginnings_of(word))
 
+    def _is_told_from(self, wrong: str, word: str) -> bool:
+        """Say whether rules can mean a wrong spelling itself: a beginning that both share means the word as well."""
+        if wrong in self.words or wrong in self.expansions:
+            return True
+        return any(not word.startswith(start[:-1]) for start in self._beginnings_of(wrong))
+
     def _undisguise(self, token: str) -> tuple[tuple[str, ...], str] | None:
         if token in self.ordinary:
             return None
@@ -241,35 +235,8 @@ class Vocabulary:
         """Split words that were run together, if all of it is words of one language and it is no word of its own."""
         if not self._hidden_inside.search(token):
             return None
-        found = [pieces for tongue in self.tongues if (pieces := self._split_in(tongue, token))]
+        found = [pieces for tongue in self.tongues if (pieces := tongue.split(token, self.hidden))]
         return min(found, key=len, default=None)
-
-    def _split_in(self, tongue: Tongue, token: str) -> tuple[str, ...] | None:
-        # The fewest pieces that lead to each place, as a chain of (pieces, where the last one began).
-        fewest: list[tuple[int, int] | None] = [(0, 0)] + [None] * len(token)
-        for end in range(1, len(token) + 1):
-            best: tuple[int, int] | None = None
-            for start in range(max(0, end - _LONGEST_PIECE), end):
-                before = fewest[start]
-                if before is None or token[start:end] not in tongue.pieces:
-                    continue
-                if best is None or before[0] + 1 < best[0]:
-                    best = (before[0] + 1, start)
-            fewest[end] = best
-        pieces: list[str] = []
-        end = len(token)
-        while end > 0:
-            step = fewest[end]
-            if step is None:
-                return None
-            pieces.append(token[step[1] : end])
-            end = step[1]
-        hidden = self.hidden.intersection(pieces)
-        told = len(hidden) > 1 or not tongue.beside.isdisjoint({*pieces} - hidden)
-        # Three whole words are a sentence without its spaces ("lifeisover"); two may be a word of their own.
-        if len(pieces) < 2 or not hidden or not (told or (len(pieces) >= 3 and min(map(len, pieces)) > 1)):
-            return None
-        return tuple(reversed(pieces))
 
     def _join_pieces(self, plain: str) -> str:
         """Close a gap inside a hidden word (``sui cide``), keeping the length."""

@@ -54,6 +54,9 @@ def test_a_message_becomes_a_row_of_plain_words(text: str, expected: str) -> Non
         "co-worker and re-read",
         "the 10th of May, £5.00",
         "C++ and C#",
+        "the overhanging deathbed of a readying bridgehead, attending to nightlife and an unfeeling afterthought",
+        "Nachtleben, Überleben und ein Tablettendöschen; das Abspringen und Einspringen",
+        "morrerão de tédio, formatar e acabaria",
         "I'm hurrying, the deadlock is in the outgoing queue, appending and undergoing a disappearance",
         "a consecutive lifestyle of overthinking, prosecution and harmonica; we are panning",
         "der Mörder starb unter den Sternen, sie streben auf dem Tablett, Termine verschwanden und verschwenden",
@@ -147,10 +150,17 @@ def test_what_looks_like_a_disguise_and_is_none_stays_calm(text: str) -> None:
         "overdosedlastnight",
         "lifeisover i cant",
         "cantliveanymore",
+        "I am going to kill myselftomorrow",
+        "the suicidenote is written",
+        "client says she will killherself today",
+        "voy a matarmehoy",
+        "voy a matamre hoy",
+        "vou me matarhoje",
+        "Ich will sterbenund morgen ist Prüfung",
     ],
 )
 def test_slips_that_are_rare_words_and_sentences_without_spaces_are_heard(text: str) -> None:
-    assert SCREEN.assess(text).action in (Action.A, Action.B)
+    assert SCREEN.assess(text).action is not Action.N
 
 
 @pytest.mark.parametrize("phrase", PHRASES)
