@@ -277,7 +277,7 @@ class Context:
                 return STOP not in between and PAUSE not in between
             case Scope.SENTENCE:
                 start, end = self.sentence(hit.first)
-                return first <= end and last >= start
+                return first <= end and last >= start and not self._is_denied(first, hit)
 
     def current(self, rule: Rule, who: Who, *, said_now: bool) -> bool:
         """Say whether another person's risk is a matter of now."""

@@ -119,6 +119,10 @@ def test_harmless_sentences_are_harmless(text: str) -> None:
         ("'fraid I want to kill myself tonight, been thinkin' about it all week and then some", "A"),
         ("everything hurts\n>:( I'm going to kill myself tonight\nsorry for the long rant", "A"),
         ("she wrote \"'night love\" but I'll kill myself tonight and it isn't my parents' fault", "A"),
+        # What is said to be no story is none.
+        ("I've been lying awake wishing I was dead, not in a movie way", "B"),
+        ("Not a hypothetical: if a trainee has already taken the overdose, who does she ring", "C"),
+        ("mi padrastro tiene un hacha y estamos encerradas, no es una película", "A"),
         # A plain answer to the screen silences no plain announcement.
         ("I'm ok. I'm going to kill myself tonight.", "A"),
         ("I'm just tired. I've taken all my pills.", "A"),
