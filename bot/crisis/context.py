@@ -240,7 +240,7 @@ class Context:
     def _is_denied(self, at: int, hit: Hit) -> bool:
         negations = self._languages[hit.rule.language].negations
         for before in range(at - 1, max(-1, at - 1 - _UNDOING_REACH), -1):
-            if self.words[before] in (STOP, PAUSE) or hit.first <= before <= hit.last:
+            if self.words[before] in (STOP, PAUSE) or (before <= hit.last < at and before >= hit.first):
                 return False
             if self.words[before] in negations:
                 return True
