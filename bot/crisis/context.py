@@ -200,11 +200,8 @@ class Context:
         return False
 
     def is_quoted(self, hit: Hit) -> bool:
-        """Say whether the hit stands in quotation marks or a block quote, and not all of the message does.
-
-        A comma that ends the hit may stand behind the quotation: "I'm a burden", she said.
-        """
-        last = hit.last - 1 if self.words[hit.last] == PAUSE and hit.last > hit.first else hit.last
+        """Say whether the hit, but for a comma at its end, is quoted, and not all of the message is."""
+        last = hit.last - (self.words[hit.last] == PAUSE and hit.last > hit.first)
         start, end = self.ranges[hit.first][0], self.ranges[last][1]
         at = bisect_right(self.quotes, (start, len(self.reading.folded)))
         return at > 0 and end <= self.quotes[at - 1][1]
