@@ -114,10 +114,15 @@ class _LanguageReader:
         self._folder = folder
         self._file = folder / LANGUAGE_FILE
         self._fields = Fields(self._file, data)
-        self._expand = spelling.expand
+        self._spelling = spelling
+        self._letters = frozenset(map(fold, data.get("expand") or ()))
         self._out = gathered
         self._code = folder.name
         self._lists = Lists({}, frozenset(), frozenset())
+
+    def _expand(self, word: str) -> tuple[str, ...]:
+        """Spell a pattern's word; a letter that only another language writes for a word ("ñ" for "não") stays."""
+        return self._spelling.expand(word) if len(word) > 1 or word in self._letters else (word,)
 
     def read(self) -> None:
         fields = self._fields
