@@ -187,3 +187,11 @@ def test_an_exception_holds_near_what_it_excuses_and_where_it_is_not_denied(
     rules = RULES.replace('["me <end>"]', '["me nope? <end>"]\n    unless: ["by accident"]')
     assessment = Screen(load_rules(write(tmp_path, rules=rules))).assess(text)
     assert (assessment.action is Action.B) is speaks
+
+
+def test_a_letter_that_stands_for_a_word_elsewhere_stays_itself_in_a_pattern(tmp_path: Path) -> None:
+    folder = write(tmp_path, rules=RULES.replace("me <end>", "me n stop"))
+    (folder / "yy").mkdir()
+    other = LANGUAGE.replace("language: xx", "language: yy") + "expand: {ñ: nope}\n"
+    (folder / "yy" / "_language.yaml").write_text(other, encoding="utf-8")
+    assert Screen(load_rules(folder)).assess("me n'stop").rules == ("xx.one",)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.crisis.assessment import NOTHING, Action, Assessment, Span, Subject
 from bot.crisis.screening import Screen
+from training.crisis.examples import load
 
 ROOT = Path(__file__).parents[2]
 SCREEN = Screen.load(ROOT / "content")
@@ -123,6 +124,8 @@ def test_harmless_sentences_are_harmless(text: str) -> None:
         ("I've been lying awake wishing I was dead, not in a movie way", "B"),
         ("Not a hypothetical: if a trainee has already taken the overdose, who does she ring", "C"),
         ("mi padrastro tiene un hacha y estamos encerradas, no es una película", "A"),
+        # A comma behind a quotation belongs to it.
+        ("„Ich erhänge mich heute“, sagte der Klient", "N"),
         # A plain answer to the screen silences no plain announcement.
         ("I'm ok. I'm going to kill myself tonight.", "A"),
         ("I'm just tired. I've taken all my pills.", "A"),
@@ -208,3 +211,13 @@ def test_the_rules_do_not_get_worse(name: str, own: float, alarms: float) -> Non
 
     assert sum(answer in "AB" for answer in at_risk) >= own * len(at_risk)
     assert sum(answer != "N" for answer in calm) <= alarms * len(calm)
+
+
+@pytest.mark.parametrize(
+    ("language", "heard"), [("de", 0.365), ("en", 0.359), ("es", 0.411), ("fr", 0.425), ("pt", 0.423)]
+)
+def test_the_rules_alone_hear_as_many_plain_phrases_as_they_did(language: str, heard: float) -> None:
+    # Whoever narrows rules by calm sentences alone loses plain ones of risk without seeing it.
+    said = [it.text for it in load() if it.line and it.label != "none" and it.lang == language]
+    rules = Screen(SCREEN.book)
+    assert sum(rules.assess(text).action is not Action.N for text in said) >= heard * len(said)

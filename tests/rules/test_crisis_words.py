@@ -152,7 +152,6 @@ def test_what_looks_like_a_disguise_and_is_none_stays_calm(text: str) -> None:
         "cantliveanymore",
         "I am going to kill myselftomorrow",
         "the suicidenote is written",
-        "client says she will killherself today",
         "voy a matarmehoy",
         "voy a matamre hoy",
         "vou me matarhoje",
@@ -160,7 +159,11 @@ def test_what_looks_like_a_disguise_and_is_none_stays_calm(text: str) -> None:
     ],
 )
 def test_slips_that_are_rare_words_and_sentences_without_spaces_are_heard(text: str) -> None:
-    assert SCREEN.assess(text).action is not Action.N
+    assert SCREEN.assess(text).action in (Action.A, Action.B)
+
+
+def test_a_client_told_of_without_a_space_is_heard() -> None:
+    assert SCREEN.assess("client says she will killherself today").action is Action.C
 
 
 @pytest.mark.parametrize("phrase", PHRASES)
